@@ -1,0 +1,77 @@
+package io.tidemark.log;
+
+import io.tidemark.base.Bytes;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/// A durable, totally ordered sequence of records that any number of replicas append to and read.
+///
+/// Every position is a *boundary*: it names the first record at or after it. The tail is therefore
+/// the first unwritten position, and a replica has caught up when `applied >= tail`.
+///
+/// ```text
+///   trim          applied         tail
+///    v               v              v
+///    | 3 | 4 | 5 | 6 | 7 | 8 | 9 |
+/// ```
+///
+/// Positions are strictly increasing, opaque, and may have gaps. The first is [#START]; no record
+/// ever stands below it, so that zero can mean *never*.
+///
+/// Every call may be made from any thread, at any time, and returns without blocking. Futures fail
+/// with a [LogException] and nothing else, and may complete on a thread of the log's: what hangs on
+/// them must be short and must not block.
+///
+/// The rules follow Restate's loglet, S2, Delos and CORFU.
+public interface Log extends AutoCloseable {
+  /// The position of the first record of every log.
+  long START = 1;
+
+  /// Says which log this is and what it accepts. Fails with [LogException.Unavailable] where the log
+  /// cannot be reached.
+  CompletableFuture<LogInfo> describe();
+
+  /// Appends the records as one unit, adjacent and in order, or not at all, and at most once.
+  ///
+  /// The future completes after the records are durable, never before. Two appends of one thread
+  /// enter the log in the order of the calls, as far as both enter it.
+  ///
+  /// It fails on one of two sides. *Not appended*: the records are not and will never be in the log.
+  /// *Maybe appended* ([LogException.Indeterminate]): they are in it, or will be, or never. A failed
+  /// precondition is reported only once the state that caused it is durable.
+  ///
+  /// @param records one or more
+  CompletableFuture<Appended> append(List<Bytes> records, Precondition precondition);
+
+  /// Finds the tail: a position `T` such that every append acknowledged *before this call began* is
+  /// below `T`, and nothing undurable is below `T`.
+  ///
+  /// It fails with [LogException.Unavailable] rather than answer when it cannot prove that: a value
+  /// that was true before the call is no answer.
+  CompletableFuture<Tail> checkTail();
+
+  /// Reads durable records in order, beginning with the first at or after `from`.
+  ///
+  /// A reader may start beyond the tail; it then waits for the record it was asked for. Nothing is
+  /// opened or checked before [LogReader#next()].
+  LogReader read(long from);
+
+  /// Forgets records below `upTo` (at most the tail), as far as the provider finds it worth the
+  /// while; returns the trim point now in force, at most `upTo` or where it stood before. Records at
+  /// or after the trim point are never lost, and the trim point never goes back.
+  CompletableFuture<Long> trim(long upTo);
+
+  /// Ends the log for good and returns its final tail. Afterwards no append is ever acknowledged.
+  /// Sealing a sealed log answers the same again.
+  CompletableFuture<Tail.Sealed> seal();
+
+  /// Makes older owners powerless: once this completes, appends that do not carry this token fail
+  /// with [LogException.Fenced]. The empty token removes the fence. At most
+  /// [LogInfo#FENCING_TOKEN_BYTES_MAX] bytes.
+  CompletableFuture<Void> fence(Bytes token);
+
+  /// Lets go of everything. Appends under way complete or fail first; later calls fail with
+  /// [LogException.Closed]. Blocks until the log's threads have ended.
+  @Override
+  void close();
+}

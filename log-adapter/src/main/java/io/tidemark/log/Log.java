@@ -27,8 +27,8 @@ public interface Log extends AutoCloseable {
   /// The position of the first record of every log.
   long START = 1;
 
-  /// Says which log this is and what it accepts. Fails with [LogException.Unavailable] where the log
-  /// cannot be reached.
+  /// Says which log this is and what it accepts. Fails with [LogException.Unavailable] where the
+  /// log cannot be reached.
   CompletableFuture<LogInfo> describe();
 
   /// Appends the records as one unit, adjacent and in order, or not at all, and at most once.
@@ -36,9 +36,9 @@ public interface Log extends AutoCloseable {
   /// The future completes after the records are durable, never before. Two appends of one thread
   /// enter the log in the order of the calls, as far as both enter it.
   ///
-  /// It fails on one of two sides. *Not appended*: the records are not and will never be in the log.
-  /// *Maybe appended* ([LogException.Indeterminate]): they are in it, or will be, or never. A failed
-  /// precondition is reported only once the state that caused it is durable.
+  /// It fails on one of two sides. *Not appended*: the records are not and will never be in the
+  /// log. *Maybe appended* ([LogException.Indeterminate]): they are in it, or will be, or never. A
+  /// failed precondition is reported only once the state that caused it is durable.
   ///
   /// @param records one or more
   CompletableFuture<Appended> append(List<Bytes> records, Precondition precondition);
@@ -57,8 +57,8 @@ public interface Log extends AutoCloseable {
   LogReader read(long from);
 
   /// Forgets records below `upTo` (at most the tail), as far as the provider finds it worth the
-  /// while; returns the trim point now in force, at most `upTo` or where it stood before. Records at
-  /// or after the trim point are never lost, and the trim point never goes back.
+  /// while; returns the trim point now in force, at most `upTo` or where it stood before. Records
+  /// at or after the trim point are never lost, and the trim point never goes back.
   CompletableFuture<Long> trim(long upTo);
 
   /// Ends the log for good and returns its final tail. Afterwards no append is ever acknowledged.

@@ -2,8 +2,8 @@ package io.tidemark.log;
 
 import org.jspecify.annotations.Nullable;
 
-/// The log could not do what it was asked: one subclass per reaction, and each says on which side of
-/// the append it is.
+/// The log could not do what it was asked: one subclass per reaction, and each says on which side
+/// of the append it is.
 public abstract sealed class LogException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

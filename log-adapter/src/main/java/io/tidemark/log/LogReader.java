@@ -11,7 +11,7 @@ public interface LogReader extends AutoCloseable {
   ///
   /// @return one record or more
   /// @throws LogException.Trimmed if the place lies before the trim point: the records in between
-  ///     cannot be had any more. The place stays.
+  ///   cannot be had any more. The place stays.
   /// @throws LogException.Corrupt if what is stored there is not what was written. The place stays.
   /// @throws LogException.Sealed if the log is sealed and nothing follows
   /// @throws LogException.Closed if the reader or its log was closed

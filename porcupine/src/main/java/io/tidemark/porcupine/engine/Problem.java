@@ -1,0 +1,91 @@
+package io.tidemark.porcupine.engine;
+
+import io.tidemark.porcupine.Model;
+import io.tidemark.porcupine.Operation;
+import io.tidemark.porcupine.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One part of a history, made ready to be searched: operations that failed are left out, and so
+/// are indefinite ones that change nothing, since nobody saw whether they happened.
+///
+/// @param <S> the state
+/// @param <I> the input of a call
+/// @param <O> the answer to a call
+public final class Problem<S, I, O> {
+  /// The specification.
+  final Model<S, I, O> model;
+
+  /// The state at the start.
+  final S init;
+
+  /// The operations in the order of their calls. An index into it is an operation's number here.
+  final List<Operation<I, O>> operations;
+
+  private Problem(Model<S, I, O> model, S init, List<Operation<I, O>> operations) {
+    this.model = model;
+    this.init = init;
+    this.operations = operations;
+  }
+
+  /// The problem of operations that are in the order of their calls, from the model's first state.
+  public static <S, I, O> Problem<S, I, O> of(
+      Model<S, I, O> model, List<Operation<I, O>> operations) {
+    return from(model, model.init(), operations);
+  }
+
+  /// The problem of operations that are in the order of their calls, from any state.
+  public static <S, I, O> Problem<S, I, O> from(
+      Model<S, I, O> model, S init, List<Operation<I, O>> operations) {
+    List<Operation<I, O>> relevant = new ArrayList<>(operations.size());
+    for (Operation<I, O> operation : operations) {
+      boolean indefinite = operation.outcome() == Outcome.INFO;
+      boolean silent = indefinite && model.isPure(operation.input(), null);
+      if (operation.outcome() != Outcome.FAIL && !silent) {
+        relevant.add(operation);
+      }
+    }
+    return new Problem<>(model, init, relevant);
+  }
+
+  /// The number of operations.
+  public int size() {
+    return operations.size();
+  }
+
+  /// The operations, in the order of their calls.
+  public List<Operation<I, O>> operations() {
+    return operations;
+  }
+
+  boolean isDefinite(int number) {
+    return operations.get(number).outcome() == Outcome.OK;
+  }
+
+  /// Operation numbers in the order of their returns; those that never return are last.
+  int[] byReturn() {
+    long[] returns = new long[operations.size()];
+    for (int i = 0; i < returns.length; i++) {
+      returns[i] = operations.get(i).ret();
+    }
+    return Order.by(returns);
+  }
+
+  /// Calls and returns in the order of time, calls first within an instant: `k` is the call of
+  /// operation `k` and `~k` its return. Returns that never come are at the end.
+  int[] events() {
+    int n = operations.size();
+    int[] byReturn = byReturn();
+    int[] events = new int[2 * n];
+    int call = 0;
+    for (int ret = 0; ret < n; ret++) {
+      long time = operations.get(byReturn[ret]).ret();
+      while (call < n && operations.get(call).call() <= time) {
+        events[call + ret] = call;
+        call++;
+      }
+      events[call + ret] = ~byReturn[ret];
+    }
+    return events;
+  }
+}

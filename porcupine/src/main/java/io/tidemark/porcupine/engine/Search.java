@@ -1,0 +1,172 @@
+package io.tidemark.porcupine.engine;
+
+import io.tidemark.porcupine.CacheMode;
+import io.tidemark.porcupine.Model;
+import io.tidemark.porcupine.Operation;
+import io.tidemark.porcupine.UnknownReason;
+import org.jspecify.annotations.Nullable;
+
+/// The general search, for any model.
+///
+/// Wing and Gong: the calls and returns stand in a list in the order of time. Some operation that
+/// was called before the first return must be the first to take effect. Try one: take it out of the
+/// list and go on with the rest; when a return is reached although its operation has not been taken
+/// out, the last choice was wrong: put it back and try the next. Horn and Kroening: the list is
+/// doubly linked, so taking out and putting back touch four neighbours. Lowe: a configuration that
+/// was met before is not tried again.
+///
+/// ```text
+///   list   call a · call b · return b · call c · return a · return c
+///          ^ candidates ^    ^ b must have been linearized before here
+/// ```
+///
+/// An indefinite operation's return is at the end of the list; to reach it means that every
+/// operation that returned has been linearized, which is enough.
+///
+/// @param <S> the state
+/// @param <I> the input of a call
+/// @param <O> the answer to a call
+public final class Search<S, I, O> {
+  /// How many steps to take between two looks at the clock.
+  private static final int STEPS_PER_LOOK = 1024;
+
+  private final Problem<S, I, O> problem;
+  private final Model<S, I, O> model;
+  private final Limits limits;
+  private final int n;
+  private final StateTable<S> states = new StateTable<>();
+  private final Linearized linearized;
+  private final ConfigurationCache cache;
+
+  // Entry k is the call of operation k, entry n + k its return, entry 2n both ends of the list.
+  private final int[] next;
+  private final int[] prev;
+
+  // What was linearized, in order, and the state before each.
+  private final int[] stack;
+  private final int[] stateBefore;
+  private int depth;
+  private int state;
+  private long steps;
+
+  private Search(Problem<S, I, O> problem, CacheMode mode, Limits limits) {
+    this.problem = problem;
+    this.model = problem.model;
+    this.limits = limits;
+    this.n = problem.size();
+    this.linearized = new Linearized(problem);
+    this.cache =
+        switch (mode) {
+          case EXACT -> new ConfigurationCache.Exact();
+          case FINGERPRINT_128 -> new ConfigurationCache.Fingerprints();
+        };
+    this.next = new int[2 * n + 1];
+    this.prev = new int[2 * n + 1];
+    this.stack = new int[n];
+    this.stateBefore = new int[n];
+    int last = 2 * n;
+    for (int event : problem.events()) {
+      int entry = event >= 0 ? event : n + ~event;
+      next[last] = entry;
+      prev[entry] = last;
+      last = entry;
+    }
+    next[last] = 2 * n;
+    prev[2 * n] = last;
+  }
+
+  /// Searches for a linearization until there is one, there is none, or a limit is reached.
+  public static <S, I, O> Found run(Problem<S, I, O> problem, CacheMode mode, Limits limits) {
+    try {
+      return new Search<>(problem, mode, limits).run();
+    } catch (OutOfMemoryError e) {
+      // Everything the search held is garbage by now.
+      return Found.unknown(UnknownReason.OUT_OF_MEMORY, 0, 0, 0);
+    }
+  }
+
+  private Found run() {
+    int head = 2 * n;
+    state = states.numberOf(problem.init);
+    int entry = next[head];
+    while (next[head] != head) {
+      if (entry < n) {
+        if (steps % STEPS_PER_LOOK == 0) {
+          UnknownReason reason = limits.reached();
+          if (reason != null) {
+            return unknown(reason);
+          }
+        }
+        entry = linearize(entry) ? next[head] : next[entry];
+        if (cache.size() > limits.maxConfigurations()) {
+          return unknown(UnknownReason.CONFIGURATION_LIMIT);
+        }
+      } else if (!problem.isDefinite(entry - n)) {
+        break;
+      } else if (depth == 0) {
+        return Found.illegal(steps, cache.size(), bytes());
+      } else {
+        entry = next[backtrack()];
+      }
+    }
+    return Found.legal(Sequence.copyOf(stack, depth), steps, cache.size(), bytes());
+  }
+
+  /// Linearizes an operation next, if the model allows it and that leads somewhere new.
+  private boolean linearize(int operation) {
+    steps++;
+    S before = states.get(state);
+    Operation<I, O> call = problem.operations.get(operation);
+    @Nullable S after = model.step(before, call.input(), call.output(), limits);
+    if (after == null) {
+      return false;
+    }
+    int stateAfter = isSame(before, after) ? state : states.numberOf(after);
+    linearized.add(operation);
+    if (!cache.add(linearized, stateAfter)) {
+      linearized.remove(operation);
+      return false;
+    }
+    stack[depth] = operation;
+    stateBefore[depth] = state;
+    depth++;
+    state = stateAfter;
+    unlink(operation);
+    unlink(n + operation);
+    return true;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // A shortcut: the table compares other objects by value.
+  private boolean isSame(S before, S after) {
+    return before == after;
+  }
+
+  /// Takes back the last choice; returns its call's entry.
+  private int backtrack() {
+    depth--;
+    int operation = stack[depth];
+    state = stateBefore[depth];
+    linearized.remove(operation);
+    relink(n + operation);
+    relink(operation);
+    return operation;
+  }
+
+  private void unlink(int entry) {
+    next[prev[entry]] = next[entry];
+    prev[next[entry]] = prev[entry];
+  }
+
+  private void relink(int entry) {
+    next[prev[entry]] = entry;
+    prev[next[entry]] = entry;
+  }
+
+  private Found unknown(UnknownReason reason) {
+    return Found.unknown(reason, steps, cache.size(), bytes());
+  }
+
+  private long bytes() {
+    return cache.bytes() + states.bytes() + 4L * (next.length + prev.length) + 8L * n;
+  }
+}

@@ -40,7 +40,11 @@ public interface Log extends AutoCloseable {
   /// log. *Maybe appended* ([LogException.Indeterminate]): they are in it, or will be, or never. A
   /// failed precondition is reported only once the state that caused it is durable.
   ///
+  /// Where several reasons to refuse it hold, the first of these is told: too large, sealed,
+  /// fenced, another tail.
+  ///
   /// @param records one or more
+  /// @throws IllegalArgumentException if there are none
   CompletableFuture<Appended> append(List<Bytes> records, Precondition precondition);
 
   /// Finds the tail: a position `T` such that every append acknowledged *before this call began* is
@@ -54,11 +58,13 @@ public interface Log extends AutoCloseable {
   ///
   /// A reader may start beyond the tail; it then waits for the record it was asked for. Nothing is
   /// opened or checked before [LogReader#next()].
+  ///
+  /// @throws IllegalArgumentException if `from` lies below [#START]
   LogReader read(long from);
 
-  /// Forgets records below `upTo` (at most the tail), as far as the provider finds it worth the
-  /// while; returns the trim point now in force, at most `upTo` or where it stood before. Records
-  /// at or after the trim point are never lost, and the trim point never goes back.
+  /// Forgets records below `upTo`, or below the tail if that is less, as far as the provider finds
+  /// it worth the while; returns the trim point now in force, at most `upTo` or where it stood
+  /// before. Records at or after the trim point are never lost, and the trim point never goes back.
   CompletableFuture<Long> trim(long upTo);
 
   /// Ends the log for good and returns its final tail. Afterwards no append is ever acknowledged.
@@ -67,7 +73,8 @@ public interface Log extends AutoCloseable {
 
   /// Makes older owners powerless: once this completes, appends that do not carry this token fail
   /// with [LogException.Fenced]. The empty token removes the fence. At most
-  /// [LogInfo#FENCING_TOKEN_BYTES_MAX] bytes.
+  /// [LogInfo#FENCING_TOKEN_BYTES_MAX] bytes, else [LogException.TooLarge]; a sealed log answers
+  /// [LogException.Sealed].
   CompletableFuture<Void> fence(Bytes token);
 
   /// Lets go of everything. Appends under way complete or fail first; later calls fail with

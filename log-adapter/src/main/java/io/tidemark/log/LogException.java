@@ -71,10 +71,31 @@ public abstract sealed class LogException extends RuntimeException {
   /// A record or a batch is larger than the log accepts. Reaction: none, the request is wrong.
   public static final class TooLarge extends LogException {
     private static final long serialVersionUID = 1;
+    private final String what;
+    private final long bytes;
+    private final long bytesMax;
 
     /// `bytes` were given where `bytesMax` are accepted.
     public TooLarge(String what, long bytes, long bytesMax) {
       super(what + " of " + bytes + " bytes exceeds the limit of " + bytesMax, null);
+      this.what = what;
+      this.bytes = bytes;
+      this.bytesMax = bytesMax;
+    }
+
+    /// What is too large, in words.
+    public String what() {
+      return what;
+    }
+
+    /// How large it is.
+    public long bytes() {
+      return bytes;
+    }
+
+    /// How large it may be.
+    public long bytesMax() {
+      return bytesMax;
     }
   }
 

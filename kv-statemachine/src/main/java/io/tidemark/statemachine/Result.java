@@ -31,4 +31,10 @@ public sealed interface Result {
   /// The request is so far behind others of its session that it cannot be told whether it was done
   /// before. Nothing was done now.
   record AnswerForgotten(long sequence) implements Result {}
+
+  /// The pairs that the transaction reads are together larger than [StateMachine#ANSWER_BYTES_MAX].
+  /// Nothing was done.
+  ///
+  /// @param bytes how many bytes of keys and values they have
+  record AnswerTooLarge(long bytes) implements Result {}
 }

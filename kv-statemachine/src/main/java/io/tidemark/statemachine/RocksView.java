@@ -1,0 +1,408 @@
+package io.tidemark.statemachine;
+
+import io.tidemark.base.Bytes;
+import io.tidemark.base.Invariants;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The view in a directory, kept by RocksDB.
+///
+/// RocksDB's own log is off: the shared log is the log. What is committed goes to RocksDB in one
+/// batch together with the applied position, so after a crash the directory holds the state after
+/// some commit, and says which. A clean [#close] loses nothing.
+///
+/// Any thread may read; the one thread of the [StateMachine] writes. Closing waits for reads and
+/// writes that are under way and closes the snapshots and cursors that are open; whatever is called
+/// afterwards fails with [ViewException.Closed]. Every method may fail with a [ViewException].
+public final class RocksView implements View {
+  /// The least memory that a view can be given, in bytes.
+  public static final long MEMORY_BYTES_MIN = 4L << 20;
+
+  /// What [#peek] returns where there is no row.
+  static final int NO_ROW = RocksDB.NOT_FOUND;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RocksView.class);
+  private static final String LOCK_FILE = "view.lock";
+
+  private final Path directory;
+  private final FileChannel lock;
+  private final RocksStore store;
+  private final Gate gate = new Gate();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final Set<RocksSnapshot> snapshots = ConcurrentHashMap.newKeySet();
+  private final Set<RowIterator> iterators = ConcurrentHashMap.newKeySet();
+  private volatile long applied;
+  private volatile Optional<UUID> logId;
+
+  private RocksView(Path directory, FileChannel lock, RocksStore store) throws RocksDBException {
+    this.directory = directory;
+    this.lock = lock;
+    this.store = store;
+    checkFormat();
+    this.applied = readApplied(store.readOptions);
+    this.logId = readLogId();
+  }
+
+  /// Opens the view in the directory, or begins a new one there.
+  ///
+  /// @param directory is created if it is not there
+  /// @param memoryBytes bounds the block cache and the memtables together; at least
+  ///   [#MEMORY_BYTES_MIN]. Rows that are being read or are not yet committed come on top
+  /// @throws ViewException if the directory is in use, cannot be used, or holds what is damaged or
+  ///   newer than this version
+  public static RocksView open(Path directory, long memoryBytes) {
+    if (memoryBytes < MEMORY_BYTES_MIN) {
+      throw new IllegalArgumentException(
+          "a view needs at least " + MEMORY_BYTES_MIN + " bytes of memory, not " + memoryBytes);
+    }
+    FileChannel lock = lock(directory);
+    @Nullable RocksStore store = null;
+    boolean opened = false;
+    try {
+      store = new RocksStore(directory, memoryBytes);
+      var view = new RocksView(directory, lock, store);
+      opened = true;
+      return view;
+    } catch (RocksDBException e) {
+      throw failed(directory, "opening", e);
+    } finally {
+      if (!opened) {
+        if (store != null) {
+          store.close();
+        }
+        unlock(lock);
+      }
+    }
+  }
+
+  private static FileChannel lock(Path directory) {
+    @Nullable FileChannel channel = null;
+    boolean locked = false;
+    try {
+      Files.createDirectories(directory);
+      channel =
+          FileChannel.open(
+              directory.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      locked = channel.tryLock() != null;
+      if (!locked) {
+        throw new ViewException.InUse(directory);
+      }
+      return channel;
+    } catch (OverlappingFileLockException e) {
+      throw new ViewException.InUse(directory);
+    } catch (IOException e) {
+      throw new ViewException.StorageFailed(directory, "cannot be used: " + e, e);
+    } finally {
+      if (!locked && channel != null) {
+        unlock(channel);
+      }
+    }
+  }
+
+  private static void unlock(FileChannel lock) {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      LOG.warn("the lock file of a view could not be closed", e);
+    }
+  }
+
+  private void checkFormat() throws RocksDBException {
+    byte[] format = store.db.get(store.readOptions, Rows.FORMAT_KEY.unsafeArray());
+    if (format == null) {
+      begin();
+    } else if (format.length != Integer.BYTES) {
+      throw new ViewException.Damaged(directory, "its format is not a number", null);
+    } else {
+      int found = ByteBuffer.wrap(format).getInt();
+      if (found > Rows.FORMAT) {
+        throw new ViewException.NewerFormat(directory, found, Rows.FORMAT);
+      }
+      if (found < 1) {
+        throw new ViewException.Damaged(directory, "its format is " + found, null);
+      }
+    }
+  }
+
+  private void begin() throws RocksDBException {
+    try (var any = store.db.newIterator(store.readOptions)) {
+      any.seekToFirst();
+      any.status();
+      if (any.isValid()) {
+        throw new ViewException.Damaged(directory, "it holds data but no format of a view", null);
+      }
+    }
+    byte[] format = ByteBuffer.allocate(Integer.BYTES).putInt(Rows.FORMAT).array();
+    store.batch.put(Rows.FORMAT_KEY.unsafeArray(), format);
+    store.batch.put(Rows.APPLIED_KEY.unsafeArray(), Rows.longs(1, 0));
+    store.db.write(store.writeOptions, store.batch);
+  }
+
+  /// The applied position as the options see it.
+  long readApplied(ReadOptions options) {
+    long found = Rows.getLong(readAppliedRow(options), 0);
+    if (found < 1) {
+      throw new ViewException.Damaged(directory, "its applied position is " + found, null);
+    }
+    return found;
+  }
+
+  private byte[] readAppliedRow(ReadOptions options) {
+    byte[] row = read(options, Rows.APPLIED_KEY);
+    if (row == null || row.length != 2 * Long.BYTES) {
+      throw new ViewException.Damaged(directory, "it has no applied position", null);
+    }
+    return row;
+  }
+
+  private Optional<UUID> readLogId() {
+    byte[] row = read(store.readOptions, Rows.LOG_ID_KEY);
+    if (row == null) {
+      return Optional.empty();
+    }
+    if (row.length != 2 * Long.BYTES) {
+      throw new ViewException.Damaged(directory, "its log id is not a UUID", null);
+    }
+    return Optional.of(new UUID(Rows.getLong(row, 0), Rows.getLong(row, Long.BYTES)));
+  }
+
+  @Override
+  public long applied() {
+    return applied;
+  }
+
+  /// The log that the view is folded from; nothing for a new view.
+  public Optional<UUID> logId() {
+    return logId;
+  }
+
+  @Override
+  public Optional<KeyValue> get(Bytes key) {
+    return get(store.readOptions, key);
+  }
+
+  Optional<KeyValue> get(ReadOptions options, Bytes key) {
+    byte[] row = read(options, Rows.userKey(key));
+    return row == null ? Optional.empty() : Optional.of(Rows.keyValue(key, row));
+  }
+
+  /// What the key holds, if that can be told from memory alone: it never waits for the disk. The
+  /// outer `Optional` is empty where it cannot be told, which costs more than a [#get] from memory.
+  public Optional<Optional<KeyValue>> getIfInMemory(Bytes key) {
+    Bytes raw = Rows.userKey(key);
+    enter();
+    try {
+      byte[] row = store.db.get(store.memoryReadOptions, raw.unsafeArray());
+      return Optional.of(row == null ? Optional.empty() : Optional.of(Rows.keyValue(key, row)));
+    } catch (RocksDBException e) {
+      Status status = e.getStatus();
+      if (status != null && status.getCode() == Status.Code.Incomplete) {
+        return Optional.empty();
+      }
+      throw failed("reading", e);
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    enter();
+    try {
+      var snapshot = new RocksSnapshot(this);
+      snapshots.add(snapshot);
+      return snapshot;
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    gate.close();
+    iterators.forEach(RowIterator::release);
+    snapshots.forEach(RocksSnapshot::release);
+    try {
+      store.flush();
+    } catch (RocksDBException e) {
+      throw failed("closing", e);
+    } finally {
+      store.close();
+      unlock(lock);
+    }
+  }
+
+  /// The log's time at the last commit, in milliseconds.
+  long logTimeMillis() {
+    return Rows.getLong(readAppliedRow(store.readOptions), Long.BYTES);
+  }
+
+  /// Ties the view to a log, before anything of that log is written: a view that holds anything of
+  /// a log says of which.
+  void bindTo(UUID log) {
+    enter();
+    try {
+      store.db.put(
+          store.writeOptions,
+          Rows.LOG_ID_KEY.unsafeArray(),
+          Rows.longs(log.getMostSignificantBits(), log.getLeastSignificantBits()));
+      logId = Optional.of(log);
+    } catch (RocksDBException e) {
+      throw failed("writing", e);
+    } finally {
+      exit();
+    }
+  }
+
+  /// Makes the batch visible, together with the applied position and the log's time.
+  void commit(PendingBatch pending, long newApplied, long logTimeMillis) {
+    Invariants.check(
+        newApplied >= applied, "the applied position never falls", applied, newApplied);
+    enter();
+    var batch = store.batch;
+    try {
+      batch.clear();
+      for (var range : pending.removedRanges()) {
+        batch.deleteRange(range.getKey().unsafeArray(), range.getValue().unsafeArray());
+      }
+      pending.forEachRow(
+          new PendingBatch.RowConsumer() {
+            @Override
+            public void written(Bytes key, byte[] row) throws RocksDBException {
+              batch.put(key.unsafeArray(), row);
+            }
+
+            @Override
+            public void removed(Bytes key) throws RocksDBException {
+              batch.delete(key.unsafeArray());
+            }
+          });
+      batch.put(Rows.APPLIED_KEY.unsafeArray(), Rows.longs(newApplied, logTimeMillis));
+      store.db.write(store.writeOptions, batch);
+      applied = newApplied;
+    } catch (RocksDBException e) {
+      throw failed("writing", e);
+    } finally {
+      exit();
+    }
+  }
+
+  byte @Nullable [] read(Bytes rawKey) {
+    return read(store.readOptions, rawKey);
+  }
+
+  private byte @Nullable [] read(ReadOptions options, Bytes rawKey) {
+    enter();
+    try {
+      return store.db.get(options, rawKey.unsafeArray());
+    } catch (RocksDBException e) {
+      throw failed("reading", e);
+    } finally {
+      exit();
+    }
+  }
+
+  /// Copies the begin of a row into `head` and returns the row's length, or [#NO_ROW].
+  int peek(Bytes rawKey, byte[] head) {
+    enter();
+    try {
+      return store.db.get(store.readOptions, rawKey.unsafeArray(), head);
+    } catch (RocksDBException e) {
+      throw failed("reading", e);
+    } finally {
+      exit();
+    }
+  }
+
+  /// Walks over the rows as they are committed now.
+  RowIterator iterate(Bytes rawBegin, Bytes rawEnd) {
+    return iterate(Optional.empty(), rawBegin, rawEnd);
+  }
+
+  RowIterator iterate(Optional<org.rocksdb.Snapshot> snapshot, Bytes rawBegin, Bytes rawEnd) {
+    enter();
+    try {
+      var iterator = new RowIterator(this, snapshot, rawBegin, rawEnd);
+      iterators.add(iterator);
+      return iterator;
+    } finally {
+      exit();
+    }
+  }
+
+  void close(RowIterator iterator) {
+    if (gate.tryEnter()) {
+      try {
+        iterators.remove(iterator);
+        iterator.release();
+      } finally {
+        exit();
+      }
+    }
+  }
+
+  void close(RocksSnapshot snapshot) {
+    if (gate.tryEnter()) {
+      try {
+        snapshots.remove(snapshot);
+        snapshot.release();
+      } finally {
+        exit();
+      }
+    }
+  }
+
+  RocksStore store() {
+    return store;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  void enter() {
+    if (!gate.tryEnter()) {
+      throw new ViewException.Closed(directory);
+    }
+  }
+
+  void exit() {
+    gate.exit();
+  }
+
+  ViewException failed(String doing, RocksDBException e) {
+    return failed(directory, doing, e);
+  }
+
+  private static ViewException failed(Path directory, String doing, RocksDBException e) {
+    Status status = e.getStatus();
+    Status.Code code = status == null ? Status.Code.Undefined : status.getCode();
+    if (code == Status.Code.Corruption) {
+      return new ViewException.Damaged(directory, doing + " failed: " + e.getMessage(), e);
+    }
+    boolean full = status != null && status.getSubCode() == Status.SubCode.NoSpace;
+    String what = full ? "the disk is full; " : "";
+    return new ViewException.StorageFailed(
+        directory, what + doing + " failed: " + e.getMessage(), e);
+  }
+}

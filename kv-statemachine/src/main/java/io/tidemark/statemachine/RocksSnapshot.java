@@ -5,6 +5,7 @@ import io.tidemark.base.Invariants;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
 
 /// A snapshot of a [RocksView]. The view closes it if its owner has not when the view is closed.
 final class RocksSnapshot implements Snapshot {
@@ -15,7 +16,7 @@ final class RocksSnapshot implements Snapshot {
   private boolean released;
 
   /// Called inside the view's gate.
-  RocksSnapshot(RocksView view) {
+  RocksSnapshot(RocksView view) throws RocksDBException {
     this.view = view;
     RocksStore store = view.store();
     this.snapshot = store.handles.opened(store.db.getSnapshot());

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -44,8 +44,10 @@ public final class RocksView implements View {
   private final Path directory;
   private final FileChannel lock;
   private final RocksStore store;
-  private final Gate gate = new Gate();
-  private final AtomicBoolean closing = new AtomicBoolean();
+  // Whoever uses RocksDB holds it for reading; closing takes it for writing. Not reentrant.
+  private final StampedLock gate = new StampedLock();
+  // Guarded by the gate.
+  private boolean closed;
   private final Set<RocksSnapshot> snapshots = ConcurrentHashMap.newKeySet();
   private final Set<RowIterator> iterators = ConcurrentHashMap.newKeySet();
   private volatile long applied;
@@ -155,8 +157,8 @@ public final class RocksView implements View {
     store.db.write(store.writeOptions, store.batch);
   }
 
-  /// The applied position as the options see it.
-  long readApplied(ReadOptions options) {
+  /// The applied position as the options see it; called inside the gate.
+  long readApplied(ReadOptions options) throws RocksDBException {
     long found = Rows.getLong(readAppliedRow(options), 0);
     if (found < 1) {
       throw new ViewException.Damaged(directory, "its applied position is " + found, null);
@@ -164,16 +166,16 @@ public final class RocksView implements View {
     return found;
   }
 
-  private byte[] readAppliedRow(ReadOptions options) {
-    byte[] row = read(options, Rows.APPLIED_KEY);
+  private byte[] readAppliedRow(ReadOptions options) throws RocksDBException {
+    byte[] row = store.db.get(options, Rows.APPLIED_KEY.unsafeArray());
     if (row == null || row.length != 2 * Long.BYTES) {
       throw new ViewException.Damaged(directory, "it has no applied position", null);
     }
     return row;
   }
 
-  private Optional<UUID> readLogId() {
-    byte[] row = read(store.readOptions, Rows.LOG_ID_KEY);
+  private Optional<UUID> readLogId() throws RocksDBException {
+    byte[] row = store.db.get(store.readOptions, Rows.LOG_ID_KEY.unsafeArray());
     if (row == null) {
       return Optional.empty();
     }
@@ -229,6 +231,8 @@ public final class RocksView implements View {
       var snapshot = new RocksSnapshot(this);
       snapshots.add(snapshot);
       return snapshot;
+    } catch (RocksDBException e) {
+      throw failed("reading", e);
     } finally {
       exit();
     }
@@ -236,10 +240,14 @@ public final class RocksView implements View {
 
   @Override
   public void close() {
-    if (!closing.compareAndSet(false, true)) {
+    long stamp = gate.writeLock();
+    boolean first = !closed;
+    closed = true;
+    gate.unlockWrite(stamp);
+    if (!first) {
       return;
     }
-    gate.close();
+    // Nobody is inside, and nobody comes in.
     iterators.forEach(RowIterator::release);
     snapshots.forEach(RocksSnapshot::release);
     try {
@@ -254,7 +262,14 @@ public final class RocksView implements View {
 
   /// The log's time at the last commit, in milliseconds.
   long logTimeMillis() {
-    return Rows.getLong(readAppliedRow(store.readOptions), Long.BYTES);
+    enter();
+    try {
+      return Rows.getLong(readAppliedRow(store.readOptions), Long.BYTES);
+    } catch (RocksDBException e) {
+      throw failed("reading", e);
+    } finally {
+      exit();
+    }
   }
 
   /// Ties the view to a log, before anything of that log is written: a view that holds anything of
@@ -351,7 +366,7 @@ public final class RocksView implements View {
   }
 
   void close(RowIterator iterator) {
-    if (gate.tryEnter()) {
+    if (tryEnter()) {
       try {
         iterators.remove(iterator);
         iterator.release();
@@ -362,7 +377,7 @@ public final class RocksView implements View {
   }
 
   void close(RocksSnapshot snapshot) {
-    if (gate.tryEnter()) {
+    if (tryEnter()) {
       try {
         snapshots.remove(snapshot);
         snapshot.release();
@@ -380,14 +395,24 @@ public final class RocksView implements View {
     return directory;
   }
 
+  private boolean tryEnter() {
+    gate.readLock();
+    if (closed) {
+      exit();
+      return false;
+    }
+    return true;
+  }
+
+  /// Keeps the view from being closed until [#exit]. Never enter twice.
   void enter() {
-    if (!gate.tryEnter()) {
+    if (!tryEnter()) {
       throw new ViewException.Closed(directory);
     }
   }
 
   void exit() {
-    gate.exit();
+    gate.tryUnlockRead();
   }
 
   ViewException failed(String doing, RocksDBException e) {

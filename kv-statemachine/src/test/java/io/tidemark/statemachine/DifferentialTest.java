@@ -26,7 +26,7 @@ class DifferentialTest {
     var proposals = new RandomProposals(seed, 80);
     var model = new ModelView(SMALL);
     int removedSinglyMax = random.nextInt(6);
-    int reopenEvery = 20 + random.nextInt(200);
+    int reopenEvery = random.nextInt(100, 500);
     long position = random.nextLong(1, 4);
     RocksView view = open();
     var machine = new StateMachine(view, SMALL, removedSinglyMax);

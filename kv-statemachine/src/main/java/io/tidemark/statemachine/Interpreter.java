@@ -136,12 +136,12 @@ final class Interpreter {
       }
     }
     int length = rows.peek(Rows.userKey(key), headBuffer);
-    return length == RocksView.NO_ROW
+    return length == StoredView.NO_ROW
         ? 0
         : (long) key.length() + length - Rows.head(headBuffer).length();
   }
 
   private Rows.@Nullable Head head(Bytes raw) {
-    return rows.peek(raw, headBuffer) == RocksView.NO_ROW ? null : Rows.head(headBuffer);
+    return rows.peek(raw, headBuffer) == StoredView.NO_ROW ? null : Rows.head(headBuffer);
   }
 }

@@ -24,7 +24,7 @@ final class PendingBatch {
   /// Says that the row is removed: rows that exist are never empty.
   private static final byte[] REMOVED = new byte[0];
 
-  private final RocksView view;
+  private final StoredView view;
   private final int removedSinglyMax;
   private final TreeMap<Bytes, byte[]> rows = new TreeMap<>();
   // From the begin of a removed range to its end; they neither overlap nor touch.
@@ -32,7 +32,7 @@ final class PendingBatch {
   private long bytes;
 
   /// With [#REMOVED_SINGLY_MAX], but for tests: the outcome is the same with any number.
-  PendingBatch(RocksView view, int removedSinglyMax) {
+  PendingBatch(StoredView view, int removedSinglyMax) {
     this.view = view;
     this.removedSinglyMax = removedSinglyMax;
   }
@@ -47,14 +47,14 @@ final class PendingBatch {
   }
 
   /// Copies the begin of the row into `head` and returns the length of the row, or
-  /// [RocksView#NO_ROW].
+  /// [StoredView#NO_ROW].
   int peek(Bytes key, byte[] head) {
     byte[] row = rows.get(key);
     if (row != null) {
       System.arraycopy(row, 0, head, 0, Math.min(head.length, row.length));
-      return isRemoved(row) ? RocksView.NO_ROW : row.length;
+      return isRemoved(row) ? StoredView.NO_ROW : row.length;
     }
-    return isInRemovedRange(key) ? RocksView.NO_ROW : view.peek(key, head);
+    return isInRemovedRange(key) ? StoredView.NO_ROW : view.peek(key, head);
   }
 
   /// Writes a row; it must not be empty, nor be changed afterwards.

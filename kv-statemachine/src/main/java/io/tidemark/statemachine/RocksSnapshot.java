@@ -60,7 +60,7 @@ final class RocksSnapshot implements Snapshot {
     return count;
   }
 
-  private RowIterator iterate(KeyRange range) {
+  private RocksRowIterator iterate(KeyRange range) {
     checkOpen();
     Bytes begin = Rows.rangeBegin(range);
     // RocksDB wants an end that is not before the begin; the range from a key to itself is empty.
@@ -89,13 +89,13 @@ final class RocksSnapshot implements Snapshot {
   }
 
   private static final class RocksCursor implements Cursor {
-    private final RowIterator rows;
+    private final RocksRowIterator rows;
     private final Direction direction;
     private boolean begun;
     private boolean valid;
     private @Nullable Bytes key;
 
-    RocksCursor(RowIterator rows, Direction direction) {
+    RocksCursor(RocksRowIterator rows, Direction direction) {
       this.rows = rows;
       this.direction = direction;
     }

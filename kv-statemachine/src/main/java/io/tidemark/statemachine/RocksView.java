@@ -31,12 +31,9 @@ import org.slf4j.LoggerFactory;
 /// Any thread may read; the one thread of the [StateMachine] writes. Closing waits for reads and
 /// writes that are under way and closes the snapshots and cursors that are open; whatever is called
 /// afterwards fails with [ViewException.Closed]. Every method may fail with a [ViewException].
-public final class RocksView implements View {
+public final class RocksView extends StoredView {
   /// The least memory that a view can be given, in bytes.
   public static final long MEMORY_BYTES_MIN = 4L << 20;
-
-  /// What [#peek] returns where there is no row.
-  static final int NO_ROW = RocksDB.NOT_FOUND;
 
   private static final Logger LOG = LoggerFactory.getLogger(RocksView.class);
   private static final String LOCK_FILE = "view.lock";
@@ -49,7 +46,7 @@ public final class RocksView implements View {
   // Guarded by the gate.
   private boolean closed;
   private final Set<RocksSnapshot> snapshots = ConcurrentHashMap.newKeySet();
-  private final Set<RowIterator> iterators = ConcurrentHashMap.newKeySet();
+  private final Set<RocksRowIterator> iterators = ConcurrentHashMap.newKeySet();
   private volatile long applied;
   private volatile Optional<UUID> logId;
 
@@ -190,7 +187,7 @@ public final class RocksView implements View {
     return applied;
   }
 
-  /// The log that the view is folded from; nothing for a new view.
+  @Override
   public Optional<UUID> logId() {
     return logId;
   }
@@ -205,8 +202,7 @@ public final class RocksView implements View {
     return row == null ? Optional.empty() : Optional.of(Rows.keyValue(key, row));
   }
 
-  /// What the key holds, if that can be told from memory alone: it never waits for the disk. The
-  /// outer `Optional` is empty where it cannot be told, which costs more than a [#get] from memory.
+  @Override
   public Optional<Optional<KeyValue>> getIfInMemory(Bytes key) {
     Bytes raw = Rows.userKey(key);
     enter();
@@ -248,7 +244,7 @@ public final class RocksView implements View {
       return;
     }
     // Nobody is inside, and nobody comes in.
-    iterators.forEach(RowIterator::release);
+    iterators.forEach(RocksRowIterator::release);
     snapshots.forEach(RocksSnapshot::release);
     try {
       store.flush();
@@ -260,7 +256,7 @@ public final class RocksView implements View {
     }
   }
 
-  /// The log's time at the last commit, in milliseconds.
+  @Override
   long logTimeMillis() {
     enter();
     try {
@@ -272,8 +268,7 @@ public final class RocksView implements View {
     }
   }
 
-  /// Ties the view to a log, before anything of that log is written: a view that holds anything of
-  /// a log says of which.
+  @Override
   void bindTo(UUID log) {
     enter();
     try {
@@ -289,7 +284,7 @@ public final class RocksView implements View {
     }
   }
 
-  /// Makes the batch visible, together with the applied position and the log's time.
+  @Override
   void commit(PendingBatch pending, long newApplied, long logTimeMillis) {
     Invariants.check(
         newApplied >= applied, "the applied position never falls", applied, newApplied);
@@ -322,6 +317,7 @@ public final class RocksView implements View {
     }
   }
 
+  @Override
   byte @Nullable [] read(Bytes rawKey) {
     return read(store.readOptions, rawKey);
   }
@@ -337,11 +333,12 @@ public final class RocksView implements View {
     }
   }
 
-  /// Copies the begin of a row into `head` and returns the row's length, or [#NO_ROW].
+  @Override
   int peek(Bytes rawKey, byte[] head) {
     enter();
     try {
-      return store.db.get(store.readOptions, rawKey.unsafeArray(), head);
+      int length = store.db.get(store.readOptions, rawKey.unsafeArray(), head);
+      return length == RocksDB.NOT_FOUND ? NO_ROW : length;
     } catch (RocksDBException e) {
       throw failed("reading", e);
     } finally {
@@ -349,15 +346,15 @@ public final class RocksView implements View {
     }
   }
 
-  /// Walks over the rows as they are committed now.
-  RowIterator iterate(Bytes rawBegin, Bytes rawEnd) {
+  @Override
+  RocksRowIterator iterate(Bytes rawBegin, Bytes rawEnd) {
     return iterate(Optional.empty(), rawBegin, rawEnd);
   }
 
-  RowIterator iterate(Optional<org.rocksdb.Snapshot> snapshot, Bytes rawBegin, Bytes rawEnd) {
+  RocksRowIterator iterate(Optional<org.rocksdb.Snapshot> snapshot, Bytes rawBegin, Bytes rawEnd) {
     enter();
     try {
-      var iterator = new RowIterator(this, snapshot, rawBegin, rawEnd);
+      var iterator = new RocksRowIterator(this, snapshot, rawBegin, rawEnd);
       iterators.add(iterator);
       return iterator;
     } finally {
@@ -365,7 +362,7 @@ public final class RocksView implements View {
     }
   }
 
-  void close(RowIterator iterator) {
+  void close(RocksRowIterator iterator) {
     if (tryEnter()) {
       try {
         iterators.remove(iterator);

@@ -42,7 +42,7 @@ public final class Sessions {
   }
 
   /// Reads the table of the view.
-  static Sessions read(RocksView view, PendingBatch pending, SessionLimits limits) {
+  static Sessions read(StoredView view, PendingBatch pending, SessionLimits limits) {
     var found = new ArrayList<Session>();
     byte[] head = new byte[Rows.SLOT_HEAD_LENGTH];
     try (var rows = view.iterate(Rows.SESSIONS_BEGIN, Rows.SESSIONS_END)) {

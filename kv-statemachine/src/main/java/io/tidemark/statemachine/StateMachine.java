@@ -19,7 +19,7 @@ public final class StateMachine {
   /// Never changes: replicas would differ.
   public static final long ANSWER_BYTES_MAX = 20L << 20;
 
-  private final RocksView view;
+  private final StoredView view;
   private final PendingBatch pending;
   private final Interpreter interpreter;
   private final Sessions sessions;
@@ -29,11 +29,11 @@ public final class StateMachine {
 
   /// A state machine that goes on from what the view holds. It is the only one that writes to the
   /// view.
-  public StateMachine(RocksView view) {
+  public StateMachine(StoredView view) {
     this(view, SessionLimits.STANDARD, PendingBatch.REMOVED_SINGLY_MAX);
   }
 
-  StateMachine(RocksView view, SessionLimits limits, int removedSinglyMax) {
+  StateMachine(StoredView view, SessionLimits limits, int removedSinglyMax) {
     this.view = view;
     this.pending = new PendingBatch(view, removedSinglyMax);
     this.interpreter = new Interpreter(pending);
@@ -97,7 +97,7 @@ public final class StateMachine {
   }
 
   /// Ties the view to the log it is folded from, for ever. The view is not tied to another one:
-  /// check [RocksView#logId] first.
+  /// check [StoredView#logId] first.
   ///
   /// @throws ViewException if the view cannot be written
   public void bindTo(UUID logId) {

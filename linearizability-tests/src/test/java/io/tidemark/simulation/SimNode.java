@@ -84,7 +84,7 @@ final class SimNode {
     var actions = List.copyOf(onCrash);
     onCrash.clear();
     actions.forEach(Runnable::run);
-    if (life.ownsCurrentThread()) {
+    if (world.runsOn(this)) {
       while (true) {
         LockSupport.park();
       }
@@ -169,11 +169,6 @@ final class SimNode {
 
     boolean isOver() {
       return !isAlive(of);
-    }
-
-    boolean ownsCurrentThread() {
-      return Thread.currentThread().isVirtual()
-          && Thread.currentThread().getName().startsWith(SimNode.this.name + "#" + of + "/");
     }
 
     void spawn(String what, Runnable task) {

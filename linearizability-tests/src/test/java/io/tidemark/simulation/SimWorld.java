@@ -67,6 +67,7 @@ final class SimWorld {
   private long steps;
   private long alarmNumber;
   private int threadNumber;
+  private @Nullable Step current;
   private volatile @Nullable Thread carrier;
   private volatile @Nullable String intruder;
 
@@ -207,7 +208,14 @@ final class SimWorld {
     trace.add(Trace.Kind.STEP, chosen.thread, chosen.node.number());
     steps++;
     nowNanos += STEP_NANOS;
+    current = chosen;
     chosen.resume.run();
+    current = null;
+  }
+
+  /// Whether the thread that runs now is one of this node's.
+  boolean runsOn(SimNode node) {
+    return current != null && current.node == node;
   }
 
   /// Lets other threads go first now and then. Call it only where no monitor is held.

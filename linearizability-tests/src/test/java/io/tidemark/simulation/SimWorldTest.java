@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,7 @@ class SimWorldTest {
     assertThat(hashes).hasSize(10);
   }
 
-  private static List<Integer> orderOfTwelveThreads(long seed, HashSet<Long> hashes) {
+  private static List<Integer> orderOfTwelveThreads(long seed, Set<Long> hashes) {
     var world = world(seed);
     var order = new ArrayList<Integer>();
     run(

@@ -189,7 +189,7 @@ class SimWorldTest {
   @Test
   void messagesOfAConnectionArriveInOrderAndAPartitionOnlyDelaysThem() {
     var world = world(8);
-    var net = new SimNet(world, new SimNet.Weather(100_000, 2_000_000, 20, 20));
+    var net = new SimNet(world, new SimNet.Weather(100_000, 2_000_000, 0, 20));
     var arrived = new ArrayList<Integer>();
     run(
         world,

@@ -16,7 +16,7 @@ final class VirtualThreads {
     try {
       return (Thread) CONSTRUCTOR.newInstance(scheduler, name, 0, task);
     } catch (InstantiationException | IllegalAccessException | InvocationTargetException e) {
-      throw new AssertionError("a virtual thread cannot be made", e);
+      throw new LinkageError("a virtual thread cannot be made", e);
     }
   }
 
@@ -29,7 +29,7 @@ final class VirtualThreads {
       found.setAccessible(true);
       return found;
     } catch (ReflectiveOperationException | RuntimeException e) {
-      throw new AssertionError(
+      throw new LinkageError(
           "this JDK has no java.lang.VirtualThread(Executor, String, int, Runnable), or keeps it"
               + " closed: run on JDK 25 with --add-opens java.base/java.lang=ALL-UNNAMED",
           e);

@@ -10,16 +10,26 @@ import java.util.Optional;
 /// A batch that is too large is refused whatever the state of the log; then comes the seal, which
 /// nothing undoes; then the fence, which an expected tail does not get around; the tail comes last.
 public final class AppendRules {
+  /// What a record takes in a list of records: its length.
+  private static final int RECORD_ENTRY_BYTES = 4;
+
   private AppendRules() {}
 
   /// Checks what can be checked without the log.
   ///
   /// @return the sum of the records' lengths in bytes
   /// @throws IllegalArgumentException if there is no record
-  /// @throws LogException.TooLarge if a record or the batch is larger than the log accepts
+  /// @throws LogException.TooLarge if a record or the batch is larger, or of more records, than the
+  ///   log accepts
   public static int checkSize(List<Bytes> records, int recordBytesMax, int batchBytesMax) {
     if (records.isEmpty()) {
       throw new IllegalArgumentException("an append takes one record or more");
+    }
+    if (records.size() > LogInfo.BATCH_RECORDS_MAX) {
+      throw new LogException.TooLarge(
+          "the list of a batch's records",
+          RECORD_ENTRY_BYTES * (long) records.size(),
+          RECORD_ENTRY_BYTES * LogInfo.BATCH_RECORDS_MAX);
     }
     long sum = 0;
     for (Bytes record : records) {

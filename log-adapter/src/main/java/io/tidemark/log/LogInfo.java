@@ -15,6 +15,10 @@ public record LogInfo(
   /// The largest fencing token that every provider accepts.
   public static final int FENCING_TOKEN_BYTES_MAX = 256;
 
+  /// The largest number of records in one append that every provider accepts, and the largest that
+  /// any does.
+  public static final int BATCH_RECORDS_MAX = 65_536;
+
   /// Checks the bounds.
   public LogInfo {
     Invariants.check(trimPoint >= Log.START, "a trim point lies in the log", trimPoint);

@@ -41,6 +41,11 @@ public final class LogAudit {
     var _ = append(log, name, size, precondition);
   }
 
+  /// Waits until every append has ended, so that the log holds whatever it will.
+  public void settle() {
+    attempts.forEach(LogAudit::outcome);
+  }
+
   /// How many appends ended in this way: `Appended` or the simple name of a failure.
   public long count(String outcome) {
     return attempts.stream().filter(attempt -> outcome.equals(outcome(attempt))).count();

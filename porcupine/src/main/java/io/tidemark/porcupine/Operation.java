@@ -63,6 +63,11 @@ public record Operation<I, O>(
     return new Operation<>(id, client, input, output, call, ret, outcome, notes);
   }
 
+  /// The same call as it looked to a client that had not heard of its return.
+  public Operation<I, O> asIndefinite() {
+    return new Operation<>(id, client, input, null, call, NEVER, Outcome.INFO, metadata);
+  }
+
   /// The same call with this id.
   Operation<I, O> withId(int newId) {
     return id == newId

@@ -1,5 +1,6 @@
 package io.tidemark.porcupine.engine;
 
+import io.tidemark.porcupine.Sequence;
 import io.tidemark.porcupine.UnknownReason;
 import org.jspecify.annotations.Nullable;
 

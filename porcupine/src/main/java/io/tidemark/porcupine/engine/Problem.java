@@ -73,7 +73,7 @@ public final class Problem<S, I, O> {
 
   /// Calls and returns in the order of time, calls first within an instant: `k` is the call of
   /// operation `k` and `~k` its return. Returns that never come are at the end.
-  int[] events() {
+  public int[] events() {
     int n = operations.size();
     int[] byReturn = byReturn();
     int[] events = new int[2 * n];

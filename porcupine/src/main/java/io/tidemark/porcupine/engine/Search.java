@@ -3,6 +3,7 @@ package io.tidemark.porcupine.engine;
 import io.tidemark.porcupine.CacheMode;
 import io.tidemark.porcupine.Model;
 import io.tidemark.porcupine.Operation;
+import io.tidemark.porcupine.Sequence;
 import io.tidemark.porcupine.UnknownReason;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package io.tidemark.porcupine.engine;
+package io.tidemark.porcupine;
 
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;

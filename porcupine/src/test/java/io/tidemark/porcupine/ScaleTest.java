@@ -1,0 +1,94 @@
+package io.tidemark.porcupine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.porcupine.engine.Limits;
+import io.tidemark.porcupine.engine.Problem;
+import io.tidemark.porcupine.engine.Search;
+import io.tidemark.porcupine.format.JepsenLog;
+import io.tidemark.porcupine.model.CasRegister;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/// The figures of the README. Run with `-Dporcupine.scale=true`, and `-Dtest.jvm.args=-Xmx1g` or
+/// less: a shared machine is no place for limits on time, so these are generous unless asked for.
+@EnabledIfSystemProperty(named = "porcupine.scale", matches = "true")
+class ScaleTest {
+  private static final CasRegister MODEL = new CasRegister();
+
+  @Test
+  void twentyThousandOperationsOfOneKeyAtConcurrencyTenTakeOneSecond() {
+    for (CacheMode mode : CacheMode.values()) {
+      for (int seed = 0; seed < 3; seed++) {
+        RandomRegister.Made made = RandomRegister.legal(seed, 10, 20_000);
+        Options options =
+            Options.DEFAULT
+                .withEngine(Engine.SEARCH)
+                .withCache(mode)
+                .withMaxConfigurations(50_000_000);
+        print("20k c=10 " + mode, Linearizability.check(MODEL, made.history(), options));
+      }
+    }
+  }
+
+  @Test
+  void aMillionOperationsOfOneKeyTakeTwoSecondsByZonesAndByWitness() {
+    RandomRegister.Made made = RandomRegister.legal(1, 10, 1_000_000);
+    for (int round = 0; round < 3; round++) {
+      print("1M zones", Linearizability.check(MODEL, made.history(), Options.DEFAULT));
+      print(
+          "1M witness",
+          Linearizability.check(
+              MODEL, made.history(), Options.DEFAULT.withEngine(Engine.WITNESS), made.witness()));
+    }
+  }
+
+  @Test
+  @EnabledIf("io.tidemark.porcupine.SharedHistories#exist")
+  void allLogsOfEtcdTakeAFifthOfASecond() {
+    List<History<CasRegister.Input, CasRegister.Output>> histories = new ArrayList<>();
+    for (SharedHistories.Known known : SharedHistories.etcd()) {
+      histories.add(JepsenLog.read(SharedHistories.lines("etcd/" + known.file())));
+    }
+    for (CacheMode mode : CacheMode.values()) {
+      Options options = Options.DEFAULT.withEngine(Engine.SEARCH).withCache(mode);
+      for (int round = 0; round < 10; round++) {
+        long began = System.nanoTime();
+        for (var history : histories) {
+          Search.run(
+              Problem.of(MODEL, history.operations()), mode, Limits.configurations(1_000_000));
+        }
+        long decided = System.nanoTime();
+        for (var history : histories) {
+          assertThat(Linearizability.check(MODEL, history, options).verdict())
+              .isNotInstanceOf(Verdict.Unknown.class);
+        }
+        System.out.printf(
+            "%d etcd logs, %s, round %d: %d ms, confirmed and explained %d ms%n",
+            histories.size(),
+            mode,
+            round,
+            (decided - began) / 1_000_000,
+            (System.nanoTime() - decided) / 1_000_000);
+      }
+    }
+  }
+
+  private static void print(String what, Report<?, ?, ?> report) {
+    assertThat(report.isOk()).as(report.summary()).isTrue();
+    Stats stats = report.stats();
+    Duration elapsed = stats.elapsed();
+    System.out.printf(
+        "%s: %d ms, %d steps, %d configurations, %.1f MB, %.1f bytes a configuration%n",
+        what,
+        elapsed.toMillis(),
+        stats.steps(),
+        stats.configurations(),
+        stats.peakBytes() / 1e6,
+        (double) stats.peakBytes() / Math.max(1, stats.configurations()));
+  }
+}

@@ -26,8 +26,8 @@ public interface Model<S, I, O> {
     return step(state, input, output);
   }
 
-  /// Whether such a call leaves every state in which it is possible as it was: a read, a condition
-  /// that failed. A wrong `true` makes verdicts wrong; `false` is always safe.
+  /// Whether a linearizable history stays linearizable when such a call is taken out: a read, a
+  /// condition that failed. A wrong `true` makes verdicts wrong; `false` is always safe.
   default boolean isPure(I input, @Nullable O output) {
     return false;
   }

@@ -34,6 +34,11 @@ public record Report<S, I, O>(
     witnessRefusals = List.copyOf(witnessRefusals);
   }
 
+  /// The same report with another verdict.
+  Report<S, I, O> withVerdict(Verdict other) {
+    return new Report<>(model, history, other, stats, partitions, witnessRefusals);
+  }
+
   /// Whether the history is linearizable, for certain.
   public boolean isOk() {
     return verdict instanceof Verdict.Ok;

@@ -20,8 +20,8 @@ public sealed interface Verdict {
   /// @param counterexample why
   record Illegal(Counterexample counterexample) implements Verdict {}
 
-  /// The history alone is linearizable, but not together with what the log says about its
-  /// indefinite operations: see [InfoResolver].
+  /// What the clients saw does not agree with what the log says; the history alone was not found to
+  /// be illegal. See [InfoResolver].
   ///
   /// @param contradictions what contradicts, one sentence each; at least one
   record LogDisagrees(List<String> contradictions) implements Verdict {

@@ -2,6 +2,8 @@ package io.tidemark.porcupine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /// The definition of linearizability, tried out in every possible order. Shares nothing with the
 /// engines.
@@ -11,9 +13,11 @@ public final class BruteForce {
   /// Whether there is a linearization.
   public static <S, I, O> boolean isLinearizable(
       Model<S, I, O> model, List<Operation<I, O>> operations) {
-    List<Operation<I, O>> taking =
-        operations.stream().filter(o -> o.outcome() != Outcome.FAIL).toList();
-    return extend(model, model.init(), taking);
+    Map<Object, List<Operation<I, O>>> parts =
+        operations.stream()
+            .filter(o -> o.outcome() != Outcome.FAIL)
+            .collect(Collectors.groupingBy(o -> model.partitioner().partOf(o.input())));
+    return parts.values().stream().allMatch(part -> extend(model, model.init(), part));
   }
 
   private static <S, I, O> boolean extend(

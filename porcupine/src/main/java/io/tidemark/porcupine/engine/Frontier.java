@@ -21,23 +21,23 @@ import org.jspecify.annotations.Nullable;
 /// just fed is the first that no linearization explains.
 ///
 /// An operation's answer must be known at its call: feed a call once its return is known, or known
-/// to be missing.
+/// to be missing. Knowing the answers of open operations, it may notice a violation a little before
+/// the return that would show it to a client.
 ///
 /// @param <S> the state
 /// @param <I> the input of a call
 /// @param <O> the answer to a call
 public final class Frontier<S, I, O> {
   private static final int MAX_OPEN = Long.SIZE;
-  private static final int STEPS_PER_LOOK = 1024;
 
   private final Model<S, I, O> model;
   private final Limits limits;
+  private final Watch watch;
   private final StateTable<S> states = new StateTable<>();
   private final List<@Nullable Operation<I, O>> open =
       new ArrayList<>(Collections.nCopies(MAX_OPEN, null));
   private Set<Configuration> possible = new LinkedHashSet<>();
   private @Nullable UnknownReason reason;
-  private long steps;
 
   /// One thing that is possible.
   ///
@@ -56,6 +56,7 @@ public final class Frontier<S, I, O> {
   public Frontier(Model<S, I, O> model, S init, Limits limits) {
     this.model = model;
     this.limits = limits;
+    this.watch = new Watch(limits);
     possible.add(new Configuration(0, states.numberOf(init)));
   }
 
@@ -109,11 +110,12 @@ public final class Frontier<S, I, O> {
     if (operation == null) {
       return null;
     }
-    if (steps++ % STEPS_PER_LOOK == 0) {
-      reason = limits.reached();
-    }
-    S after = model.step(states.get(from.state), operation.input(), operation.output(), limits);
-    return after == null ? null : new Configuration(from.done | 1L << slot, states.numberOf(after));
+    watch.step();
+    S after = model.step(states.get(from.state), operation.input(), operation.output(), watch);
+    reason = watch.reached();
+    return after == null || reason != null
+        ? null
+        : new Configuration(from.done | 1L << slot, states.numberOf(after));
   }
 
   private int slotOf(int id) {
@@ -134,7 +136,7 @@ public final class Frontier<S, I, O> {
 
   /// How often the model was asked.
   public long steps() {
-    return steps;
+    return watch.steps();
   }
 
   /// How many things are possible now.

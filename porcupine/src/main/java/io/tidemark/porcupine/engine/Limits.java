@@ -1,6 +1,5 @@
 package io.tidemark.porcupine.engine;
 
-import io.tidemark.porcupine.StepContext;
 import io.tidemark.porcupine.UnknownReason;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param maxConfigurations the most configurations that the search may remember
 /// @param cancelled whether the answer is no longer wanted
 public record Limits(
-    long deadlineNanos, long timeoutNanos, long maxConfigurations, BooleanSupplier cancelled)
-    implements StepContext {
+    long deadlineNanos, long timeoutNanos, long maxConfigurations, BooleanSupplier cancelled) {
   /// No deadline, this many configurations.
   public static Limits configurations(long max) {
     return new Limits(0, 0, max, () -> false);
@@ -32,10 +30,5 @@ public record Limits(
     return timeoutNanos > 0 && System.nanoTime() - deadlineNanos >= 0
         ? UnknownReason.TIMEOUT
         : null;
-  }
-
-  @Override
-  public boolean stopped() {
-    return reached() != null;
   }
 }

@@ -28,12 +28,10 @@ import org.jspecify.annotations.Nullable;
 /// @param <I> the input of a call
 /// @param <O> the answer to a call
 public final class Search<S, I, O> {
-  /// How many steps to take between two looks at the clock.
-  private static final int STEPS_PER_LOOK = 1024;
-
   private final Problem<S, I, O> problem;
   private final Model<S, I, O> model;
   private final Limits limits;
+  private final Watch watch;
   private final int n;
   private final StateTable<S> states = new StateTable<>();
   private final Linearized linearized;
@@ -48,12 +46,12 @@ public final class Search<S, I, O> {
   private final int[] stateBefore;
   private int depth;
   private int state;
-  private long steps;
 
   private Search(Problem<S, I, O> problem, CacheMode mode, Limits limits) {
     this.problem = problem;
     this.model = problem.model;
     this.limits = limits;
+    this.watch = new Watch(limits);
     this.n = problem.size();
     this.linearized = new Linearized(problem);
     this.cache =
@@ -92,34 +90,32 @@ public final class Search<S, I, O> {
     int entry = next[head];
     while (next[head] != head) {
       if (entry < n) {
-        if (steps % STEPS_PER_LOOK == 0) {
-          UnknownReason reason = limits.reached();
-          if (reason != null) {
-            return unknown(reason);
-          }
-        }
         entry = linearize(entry) ? next[head] : next[entry];
+        UnknownReason reason = watch.reached();
+        if (reason != null) {
+          return unknown(reason);
+        }
         if (cache.size() > limits.maxConfigurations()) {
           return unknown(UnknownReason.CONFIGURATION_LIMIT);
         }
       } else if (!problem.isDefinite(entry - n)) {
         break;
       } else if (depth == 0) {
-        return Found.illegal(steps, cache.size(), bytes());
+        return Found.illegal(watch.steps(), cache.size(), bytes());
       } else {
         entry = next[backtrack()];
       }
     }
-    return Found.legal(Sequence.copyOf(stack, depth), steps, cache.size(), bytes());
+    return Found.legal(Sequence.copyOf(stack, depth), watch.steps(), cache.size(), bytes());
   }
 
   /// Linearizes an operation next, if the model allows it and that leads somewhere new.
   private boolean linearize(int operation) {
-    steps++;
+    watch.step();
     S before = states.get(state);
     Operation<I, O> call = problem.operations.get(operation);
-    @Nullable S after = model.step(before, call.input(), call.output(), limits);
-    if (after == null) {
+    @Nullable S after = model.step(before, call.input(), call.output(), watch);
+    if (after == null || watch.reached() != null) {
       return false;
     }
     int stateAfter = isSame(before, after) ? state : states.numberOf(after);
@@ -164,7 +160,7 @@ public final class Search<S, I, O> {
   }
 
   private Found unknown(UnknownReason reason) {
-    return Found.unknown(reason, steps, cache.size(), bytes());
+    return Found.unknown(reason, watch.steps(), cache.size(), bytes());
   }
 
   private long bytes() {

@@ -11,9 +11,6 @@ import java.util.OptionalLong;
 /// It is one if the model allows the operations in this order, and if at each call the called
 /// operation's key is at least the greatest key of those that had already returned.
 public final class WitnessCheck {
-  /// How many steps to take between two looks at the clock.
-  private static final int STEPS_PER_LOOK = 1024;
-
   private WitnessCheck() {}
 
   /// The verdict on a witness, which is not one on the history.
@@ -43,12 +40,14 @@ public final class WitnessCheck {
     int[] byKey = Order.by(Arrays.copyOf(keys, count));
     int[] order = new int[count];
     S state = problem.init;
+    Watch watch = new Watch(limits);
     for (int i = 0; i < count; i++) {
       int number = applied[byKey[i]];
       order[i] = number;
       Operation<I, O> operation = problem.operations.get(number);
-      S after = problem.model.step(state, operation.input(), operation.output(), limits);
-      if (i % STEPS_PER_LOOK == 0 && limits.stopped()) {
+      watch.step();
+      S after = problem.model.step(state, operation.input(), operation.output(), watch);
+      if (watch.reached() != null) {
         return refused("the limits were reached before the order was replayed", i);
       }
       if (after == null) {

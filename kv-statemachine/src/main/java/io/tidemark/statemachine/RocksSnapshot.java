@@ -69,7 +69,13 @@ final class RocksSnapshot implements Snapshot {
   }
 
   private void checkOpen() {
-    Invariants.check(!released, "a snapshot is not used once it is closed");
+    // A view that was closed has released its snapshots: that is not their user's mistake.
+    view.enter();
+    try {
+      Invariants.check(!released, "a snapshot is not used once it is closed");
+    } finally {
+      view.exit();
+    }
   }
 
   @Override

@@ -21,7 +21,8 @@ final class MachineEnvironment {
         owned.add(Executors.newFixedThreadPool(threads, reads), MachineEnvironment::end);
     Timers timers = owned.add(Timers.onThread("kv-timer"), Timers::close);
     ThreadFactory agents = Thread.ofPlatform().daemon().factory();
-    return new Environment(Clock.SYSTEM, timers, agents, executor, new SecureRandom(), RocksView::open);
+    return new Environment(
+        Clock.SYSTEM, timers, agents, executor, new SecureRandom(), RocksView::open);
   }
 
   /// A future's dependent may close the replica on a thread of the executor itself.

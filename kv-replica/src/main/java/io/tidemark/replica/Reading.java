@@ -3,8 +3,8 @@ package io.tidemark.replica;
 import io.tidemark.base.Bytes;
 import io.tidemark.statemachine.KeyRange;
 import io.tidemark.statemachine.KeyValue;
-import io.tidemark.statemachine.StoredView;
 import io.tidemark.statemachine.Snapshot;
+import io.tidemark.statemachine.StoredView;
 import java.util.ArrayList;
 import java.util.Optional;
 

@@ -190,7 +190,9 @@ class ManyReplicasTest {
     for (int i = 0; i < 2_000; i++) {
       Bytes key = key(random.nextInt(200));
       writes.add(
-          random.nextInt(5) == 0 ? replica.delete(key) : replica.put(key, number(random.nextInt())));
+          random.nextInt(5) == 0
+              ? replica.delete(key)
+              : replica.put(key, number(random.nextInt())));
     }
     writes.forEach(TestParts::soon);
     List<KeyValue> before = everything(replica);
@@ -224,13 +226,14 @@ class ManyReplicasTest {
     for (int i = 0; i < 5; i++) {
       soon(replica.put(key(i), number(i)));
     }
-    var first =
-        soon(replica.scan(KeyRange.ALL, Snapshot.Direction.FORWARD, 3, LINEARIZABLE));
-    assertThat(first.value().keyValues()).extracting(KeyValue::key)
+    var first = soon(replica.scan(KeyRange.ALL, Snapshot.Direction.FORWARD, 3, LINEARIZABLE));
+    assertThat(first.value().keyValues())
+        .extracting(KeyValue::key)
         .containsExactly(key(0), key(1), key(2));
     assertThat(first.value().more()).isTrue();
     assertThat(first.revision()).isEqualTo(5);
-    var last = soon(replica.scan(KeyRange.prefix(key(4)), Snapshot.Direction.REVERSE, 3, LINEARIZABLE));
+    var last =
+        soon(replica.scan(KeyRange.prefix(key(4)), Snapshot.Direction.REVERSE, 3, LINEARIZABLE));
     assertThat(last.value().keyValues()).extracting(KeyValue::key).containsExactly(key(4));
     assertThat(last.value().more()).isFalse();
   }

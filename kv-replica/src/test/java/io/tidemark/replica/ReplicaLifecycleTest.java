@@ -56,11 +56,10 @@ class ReplicaLifecycleTest {
 
   /// Lets time pass until something holds that the replica's threads bring about meanwhile.
   private void passUntil(BooleanSupplier holds) {
-    eventually(
-        () -> {
-          time.pass(Duration.ofMillis(10));
-          return holds.getAsBoolean();
-        });
+    eventually(() -> {
+      time.pass(Duration.ofMillis(10));
+      return holds.getAsBoolean();
+    });
   }
 
   // The log's absence.
@@ -243,8 +242,7 @@ class ReplicaLifecycleTest {
   @Test
   void aClosedReplicaLeavesNoThreadAndNoMetric() {
     var registry = new MetricRegistry();
-    var config =
-        ReplicaConfig.of(directory, log).withMemoryBytes(8 << 20).withMetrics(registry);
+    var config = ReplicaConfig.of(directory, log).withMemoryBytes(8 << 20).withMetrics(registry);
     Replica replica = Replica.open(config);
     soon(replica.put(KEY, VALUE));
     soon(replica.get(KEY, LINEARIZABLE));

@@ -66,9 +66,7 @@ class RequestRulesTest {
     assertThat(rules.check(new Command.Transaction(List.of(condition), List.of(get), List.of())))
         .isEqualTo(8);
     isTooLarge(
-        () ->
-            rules.check(
-                new Command.Transaction(List.of(condition), List.of(get), List.of(get))),
+        () -> rules.check(new Command.Transaction(List.of(condition), List.of(get), List.of(get))),
         "3 steps",
         "limit is 2");
   }

@@ -42,7 +42,11 @@ final class TestParts {
         .withMemoryBytes(8 << 20)
         .withEnvironment(
             new Environment(
-                time, time, threads, executor, new SplittableRandom(directory.hashCode()),
+                time,
+                time,
+                threads,
+                executor,
+                new SplittableRandom(directory.hashCode()),
                 RocksView::open));
   }
 

@@ -169,7 +169,9 @@ final class Connection implements Link.Events {
       before = state;
       attempt = null;
       state = new State.Down(cause);
-      if (wasUp && clock.nanoTime() - upNanos >= config.reconnectDelayMax().toNanos()) {
+      // A link that ends as soon as it is up is a failure like any other.
+      boolean lasted = clock.nanoTime() - upNanos >= config.reconnectDelayMax().toNanos();
+      if (wasUp && (lasted || link.heardNanos() - upNanos > 0)) {
         backoff.reset();
       }
     }

@@ -249,6 +249,9 @@ public final class RemoteLog implements Log {
     @Override
     public void ended(Link link, LogException cause) {
       appends.ended(link, cause);
+      if (cause instanceof LogException.Corrupt) {
+        readers.forEach(RemoteReader::disturb);
+      }
     }
   }
 

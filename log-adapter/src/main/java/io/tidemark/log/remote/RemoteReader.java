@@ -80,8 +80,13 @@ final class RemoteReader implements LogReader {
           failure = null;
           throw thrown;
         }
-        if (stream == null && retry == null) {
-          open();
+        if (stream == null) {
+          if (connection.state() instanceof Connection.State.Down(LogException.Corrupt wrongLog)) {
+            throw wrongLog;
+          }
+          if (retry == null) {
+            open();
+          }
         }
         changed.await();
       }
@@ -120,7 +125,18 @@ final class RemoteReader implements LogReader {
     }
   }
 
-  // Without a link there is nothing to do: connected() comes when there is one.
+  /// Another log answers at the address: whoever waits must be told.
+  void disturb() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // Called with the lock held. Without a link there is nothing to do: connected() comes when there
+  // is one.
   private void open() {
     if (connection.state() instanceof Connection.State.Up(Link link)) {
       stream = new Stream(link);

@@ -16,7 +16,7 @@ class RemoteMemoryLogTest extends LogContract {
   protected Log open() throws IOException {
     served = Served.start(new MemoryLog(new UUID(1, 2)));
     return RemoteLog.open(
-        RemoteLogConfig.of("127.0.0.1", served.port()).withOutstanding(500, 64 << 20));
+        RemoteLogConfig.of("127.0.0.1", served.port()).withOutstanding(1_500, 64 << 20));
   }
 
   @Override

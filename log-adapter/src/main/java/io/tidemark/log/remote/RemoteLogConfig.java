@@ -17,8 +17,8 @@ import java.time.Duration;
 /// @param outstandingAppendsMax how many appends may be unanswered
 /// @param outstandingBytesMax how many bytes unanswered appends may hold together; one append alone
 ///   may be larger
-/// @param readWindowBytes how many bytes of records each reader may hold or have on the way; raised
-///   to one record where the log takes larger ones
+/// @param readWindowBytes how many bytes of records each reader may hold or have on the way, each
+///   record counted 32 bytes larger; a record beyond that comes alone
 public record RemoteLogConfig(
     String host,
     int port,

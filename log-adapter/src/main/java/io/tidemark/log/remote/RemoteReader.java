@@ -25,8 +25,9 @@ import org.slf4j.LoggerFactory;
 /// Reads over one stream at a time, and over another when that broke, from behind the record it
 /// received last.
 ///
-/// What it holds and what is on its way to it never costs more than its window: the server sends
-/// only what it has credit for, and credit goes back when [#next()] hands records out.
+/// What it holds and what is on its way to it never costs more than its window, or one larger
+/// record: the server sends only what it has credit for, and credit goes back when [#next()] hands
+/// records out.
 final class RemoteReader implements LogReader {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteReader.class);
 
@@ -202,10 +203,7 @@ final class RemoteReader implements LogReader {
 
     Stream(Link link) {
       this.link = link;
-      this.window =
-          Math.max(
-              config.readWindowBytes(),
-              (long) link.info().recordBytesMax() + Wire.RECORD_COST_BYTES);
+      this.window = config.readWindowBytes();
       this.credit = Math.max(0, window - heldCost);
     }
 

@@ -23,7 +23,7 @@ final class FaultProxy implements AutoCloseable {
   private final int target;
   private final ServerSocket listener;
   private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
-  private final AtomicLong lostToServer = new AtomicLong();
+  private final AtomicLong passedToClient = new AtomicLong();
   private final AtomicLong lostToClient = new AtomicLong();
   private volatile boolean loseToServer;
   private volatile boolean loseToClient;
@@ -72,6 +72,11 @@ final class FaultProxy implements AutoCloseable {
     return lostToClient.get();
   }
 
+  /// How many bytes reached the client.
+  long passedToClient() {
+    return passedToClient.get();
+  }
+
   private void accept() {
     while (!listener.isClosed()) {
       try {
@@ -104,9 +109,12 @@ final class FaultProxy implements AutoCloseable {
       OutputStream out = to.getOutputStream();
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         if (toServer ? loseToServer : loseToClient) {
-          (toServer ? lostToServer : lostToClient).addAndGet(read);
+          lostToClient.addAndGet(toServer ? 0 : read);
         } else {
           out.write(buffer, 0, read);
+          if (!toServer) {
+            passedToClient.addAndGet(read);
+          }
         }
       }
     } catch (IOException _) {

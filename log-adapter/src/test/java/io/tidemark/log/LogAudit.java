@@ -19,6 +19,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// lost, doubled, torn off its batch or moved is found.
 public final class LogAudit {
   private final Collection<Attempt> attempts = new ConcurrentLinkedQueue<>();
+  private final String padding;
+
+  /// Books of small records.
+  public LogAudit() {
+    this(0);
+  }
+
+  /// Books of records that are this much longer.
+  public LogAudit(int paddingBytes) {
+    padding = "p".repeat(paddingBytes);
+  }
 
   private record Attempt(String name, int size, CompletableFuture<Appended> future) {}
 
@@ -29,7 +40,7 @@ public final class LogAudit {
       Log log, String name, int size, Precondition precondition) {
     List<Bytes> batch = new ArrayList<>();
     for (int i = 0; i < size; i++) {
-      batch.add(Bytes.utf8(name + "/" + i + "/" + size));
+      batch.add(record(name, i, size));
     }
     CompletableFuture<Appended> future = log.append(batch, precondition);
     attempts.add(new Attempt(name, size, future));
@@ -55,6 +66,11 @@ public final class LogAudit {
   /// there, where it was said to be; what failed definitely is not; what may have been appended is
   /// there once or not at all; batches are whole and adjacent; positions rise.
   public void check(List<LogRecord> records) {
+    check(records, Log.START);
+  }
+
+  /// Compares the books with everything the log holds from its trim point; as above.
+  public void check(List<LogRecord> records, long trimPoint) {
     Map<String, Long> found = batches(records);
     for (Attempt attempt : attempts) {
       Long first = found.remove(attempt.name);
@@ -62,6 +78,9 @@ public final class LogAudit {
       switch (outcome) {
         case "Appended" -> {
           Appended where = attempt.future.join();
+          if (where.next() <= trimPoint) {
+            continue;
+          }
           assertThat(first).as("acknowledged append %s", attempt.name).isEqualTo(where.first());
           assertThat(where.next()).as(attempt.name).isEqualTo(where.first() + attempt.size);
         }
@@ -72,7 +91,27 @@ public final class LogAudit {
     assertThat(found).as("records nobody appended").isEmpty();
   }
 
-  private static Map<String, Long> batches(List<LogRecord> records) {
+  /// Checks, where one thread appended through one log, that of what was not refused the log holds
+  /// the first so many, without a hole.
+  public void checkPrefix(List<LogRecord> records, long trimPoint) {
+    Map<String, Long> found = batches(records);
+    String missing = null;
+    for (Attempt attempt : attempts) {
+      String outcome = outcome(attempt);
+      boolean trimmed = outcome.equals("Appended") && attempt.future.join().next() <= trimPoint;
+      if (found.containsKey(attempt.name)) {
+        assertThat(missing).as("there is %s, so there is what was before", attempt.name).isNull();
+      } else if (!trimmed && (outcome.equals("Appended") || outcome.equals("Indeterminate"))) {
+        missing = attempt.name;
+      }
+    }
+  }
+
+  private Bytes record(String name, int index, int size) {
+    return Bytes.utf8(name + "/" + index + "/" + size + "/" + padding);
+  }
+
+  private Map<String, Long> batches(List<LogRecord> records) {
     Map<String, Long> found = new HashMap<>();
     int at = 0;
     long position = Log.START - 1;
@@ -84,7 +123,7 @@ public final class LogAudit {
       for (int i = 0; i < size; i++, at++) {
         assertThat(at).as("the batch %s is whole", parts[0]).isLessThan(records.size());
         LogRecord part = records.get(at);
-        assertThat(part.payload().utf8()).isEqualTo(parts[0] + "/" + i + "/" + size);
+        assertThat(part.payload()).isEqualTo(record(parts[0], i, size));
         assertThat(part.position()).as("positions rise").isGreaterThan(position);
         position = part.position();
       }

@@ -4,6 +4,7 @@ import io.tidemark.base.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,24 @@ final class FrameReader {
     crc.reset();
     int bytes = frame.trailer() - frame.offset();
     return checksum(frame.offset(), bytes) && trailerMatches(frame);
+  }
+
+  /// Whether the frame's trailer was written in part or not at all: a beginning of what belongs
+  /// there, and zeros.
+  boolean endIsMissing(Frame frame) throws IOException {
+    crc.reset();
+    boolean readable = checksum(frame.offset(), frame.trailer() - frame.offset());
+    ByteBuffer whole = ByteBuffer.allocate(Frame.TRAILER_BYTES);
+    whole.putInt((int) crc.getValue()).putInt(Frame.END);
+    byte[] found = new byte[Frame.TRAILER_BYTES];
+    readable &= window.copy(frame.trailer(), found);
+    int written = found.length;
+    while (written > 0 && found[written - 1] == 0) {
+      written--;
+    }
+    return readable
+        && written < found.length
+        && Arrays.equals(found, 0, written, whole.array(), 0, written);
   }
 
   private int @Nullable [] lengths(Frame frame, int from) throws IOException {

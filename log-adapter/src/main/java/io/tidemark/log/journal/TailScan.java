@@ -140,7 +140,7 @@ final class TailScan {
 
   private void checkTornFrame(Frame frame) throws IOException {
     int end = frame.end();
-    boolean torn = file.size() < end || isZero(frame.trailer(), end);
+    boolean torn = file.size() < end || frames.endIsMissing(frame);
     for (int at = offset; at < end && !torn; at = sectorEnd(at)) {
       torn = isZero(at, Math.min(sectorEnd(at), end));
     }

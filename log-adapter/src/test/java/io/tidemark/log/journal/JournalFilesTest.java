@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.base.Bytes;
 import io.tidemark.log.Log;
+import io.tidemark.log.LogCalls;
 import io.tidemark.log.LogContract;
 import io.tidemark.log.LogException;
 import io.tidemark.log.LogReader;
@@ -17,6 +18,7 @@ import io.tidemark.log.LogRecord;
 import io.tidemark.log.Precondition;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -110,7 +112,7 @@ class JournalFilesTest extends LogContract {
     fill();
     log.close();
     byte[] damaged = disk.read(Image.FILE);
-    java.util.Arrays.fill(damaged, 9_000, damaged.length, (byte) 0);
+    Arrays.fill(damaged, 9_000, damaged.length, (byte) 0);
     disk.replace(Image.FILE, damaged);
     log = open();
 
@@ -124,7 +126,7 @@ class JournalFilesTest extends LogContract {
   void aReaderThatCannotReadSaysWhereAndOthersGoOn() {
     fill();
     log.close();
-    disk.replace(Image.FILE, java.util.Arrays.copyOf(disk.read(Image.FILE), 9_000));
+    disk.replace(Image.FILE, Arrays.copyOf(disk.read(Image.FILE), 9_000));
     log = open();
 
     try (LogReader reader = log.read(Log.START)) {
@@ -145,7 +147,7 @@ class JournalFilesTest extends LogContract {
     for (int i = 0; i < 3_000; i++) {
       appends.add(log.append(List.of(Image.noise(random, 1_000)), Precondition.NONE));
     }
-    appends.forEach(io.tidemark.log.LogCalls::await);
+    appends.forEach(LogCalls::await);
     List<LogRecord> all = readToTail(log, Log.START);
     assertThat(all).hasSize(3_000);
     assertThat(tail(log)).isEqualTo(3_001);

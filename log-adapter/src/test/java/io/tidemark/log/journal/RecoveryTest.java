@@ -1,6 +1,7 @@
 package io.tidemark.log.journal;
 
 import static io.tidemark.log.LogCalls.append;
+import static io.tidemark.log.LogCalls.await;
 import static io.tidemark.log.LogCalls.readToTail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,7 +25,7 @@ class RecoveryTest {
   void fillThreeSegments() throws IOException {
     try (Log log = open()) {
       for (int i = 0; i < 32; i++) {
-        io.tidemark.log.LogCalls.await(
+        await(
             log.append(List.of(Bytes.wrap(new byte[1_000])), Precondition.NONE));
       }
     }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What a crash can leave is cut; anything else that is wrong is refused.
@@ -29,7 +30,7 @@ class TailScanTest {
   }
 
   private List<Bytes> batch(int records, int bytes) {
-    return java.util.stream.IntStream.range(0, records)
+    return IntStream.range(0, records)
         .mapToObj(_ -> Image.noise(random, bytes))
         .toList();
   }

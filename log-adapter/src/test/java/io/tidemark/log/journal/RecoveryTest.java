@@ -25,8 +25,7 @@ class RecoveryTest {
   void fillThreeSegments() throws IOException {
     try (Log log = open()) {
       for (int i = 0; i < 32; i++) {
-        await(
-            log.append(List.of(Bytes.wrap(new byte[1_000])), Precondition.NONE));
+        await(log.append(List.of(Bytes.wrap(new byte[1_000])), Precondition.NONE));
       }
     }
     segments.addAll(disk.list().stream().filter(name -> name.endsWith(".seg")).toList());

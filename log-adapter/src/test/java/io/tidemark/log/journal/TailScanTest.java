@@ -30,9 +30,7 @@ class TailScanTest {
   }
 
   private List<Bytes> batch(int records, int bytes) {
-    return IntStream.range(0, records)
-        .mapToObj(_ -> Image.noise(random, bytes))
-        .toList();
+    return IntStream.range(0, records).mapToObj(_ -> Image.noise(random, bytes)).toList();
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// The segments of the log, from the trim point to the tail. Any thread.
 ///
@@ -17,6 +18,9 @@ final class Segments {
 
   // Under the lock, by base; never empty.
   private final TreeMap<Long, Segment> byBase;
+
+  // Under the lock: why the last deletion may not be durable; it cannot be made so by trying again.
+  private @Nullable IOException trimFailure;
 
   private volatile long trimPoint;
 
@@ -53,7 +57,7 @@ final class Segments {
     try {
       Map.Entry<Long, Segment> found = byBase.floorEntry(position);
       if (position < trimPoint || found == null) {
-        throw new LogException.Trimmed(position, trimPoint);
+        throw new LogException.Trimmed(position, byBase.firstKey());
       }
       Segment segment = found.getValue();
       return new Opened(segment, storage.open(segment.name()));
@@ -74,6 +78,9 @@ final class Segments {
   private boolean deleteOldest(long upTo) throws IOException {
     lock.lock();
     try {
+      if (trimFailure != null) {
+        throw new IOException("an earlier trim failed", trimFailure);
+      }
       Segment oldest = byBase.firstEntry().getValue();
       Map.Entry<Long, Segment> second = byBase.higherEntry(oldest.base());
       if (second == null || second.getKey() > upTo) {
@@ -83,9 +90,11 @@ final class Segments {
       byBase.remove(oldest.base());
       try {
         storage.sync();
-      } finally {
-        trimPoint = second.getKey();
+      } catch (IOException failure) {
+        trimFailure = failure;
+        throw failure;
       }
+      trimPoint = second.getKey();
       return true;
     } finally {
       lock.unlock();

@@ -156,7 +156,11 @@ final class TailScan {
         segment.name(),
         offset,
         state.tail());
-    SegmentMaker.zero(file, offset, segment.bytes());
+    // The header last: should this be interrupted too, what the frame lacks it still lacks.
+    int body = Math.min(offset + Frame.HEADER_BYTES, segment.bytes());
+    SegmentMaker.zero(file, body, segment.bytes());
+    file.force();
+    SegmentMaker.zero(file, offset, body);
     frames.window().forget();
   }
 

@@ -88,7 +88,12 @@ final class Image {
 
   /// The log's directory with other bytes in the segment.
   CrashDisk with(byte[] segment) {
-    var damaged = new CrashDisk(2);
+    return with(segment, 2);
+  }
+
+  /// The same on a disk with this seed.
+  CrashDisk with(byte[] segment, long seed) {
+    var damaged = new CrashDisk(seed);
     damaged.replace(LogIdentity.FILE, disk.read(LogIdentity.FILE));
     damaged.replace(FILE, segment);
     return damaged;

@@ -71,6 +71,32 @@ class TailScanTest {
   }
 
   @Test
+  void aCutThatIsInterruptedAtAnyStepIsCutAgain() throws IOException {
+    for (int round = 0; round < 400; round++) {
+      Image image = image(100 + random.nextInt(900));
+      int last = image.size() - 1;
+      byte[] torn = image.bytes();
+      int from = image.offset(last) + random.nextInt(image.offset(last + 1) - image.offset(last));
+      int to = random.nextBoolean() ? torn.length : (from / SECTOR + 1) * SECTOR;
+      int start = to == torn.length ? from : Math.max(to - SECTOR, image.offset(last));
+      Arrays.fill(torn, start, to, (byte) 0);
+      CrashDisk disk = image.with(torn, round);
+      for (int step = 0; step < 6; step++) {
+        disk.failAfter(step, CrashDisk.Fault.POWER_CUT);
+        try {
+          recover(disk);
+        } catch (IOException _) {
+          // The power went meanwhile.
+        }
+        disk.powerCycle();
+      }
+      assertThat(recover(disk).state().tail())
+          .as("round %d", round)
+          .isEqualTo(image.position(last));
+    }
+  }
+
+  @Test
   void aChangedByteAnywhereInTheLastFrameIsRefused() throws IOException {
     Image image = image(700);
     assertEveryFlipIsRefused(image, image.size() - 1);

@@ -53,7 +53,7 @@ public record Report<S, I, O>(
 
   /// The verdict in one sentence.
   public String summary() {
-    String size = history.size() + " operations in " + partitions.size() + " parts";
+    String size = history.size() + " operations, parts: " + partitions.size();
     if (verdict instanceof Verdict.Illegal illegal) {
       return "Not linearizable: " + illegal.counterexample().sentence();
     }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// @param <I> the input of a call
 /// @param <O> the answer to a call
 public final class HtmlReport<S, I, O> {
+  private static final int MAX_CONTEXT = 3;
+
   private final Report<S, I, O> report;
   private final String title;
   private final String unit;
@@ -142,7 +145,7 @@ public final class HtmlReport<S, I, O> {
     data.put("parts", parts);
     data.put("states", replay.states());
     data.put("faults", faultRows);
-    data.put("counterexample", report.counterexample().map(HtmlReport::toJson).orElse(null));
+    data.put("counterexample", report.counterexample().map(this::toJson).orElse(null));
     data.put("ops", operations);
     return data;
   }
@@ -188,15 +191,31 @@ public final class HtmlReport<S, I, O> {
     return row;
   }
 
-  private static Map<String, Object> toJson(Counterexample counterexample) {
+  private Map<String, Object> toJson(Counterexample counterexample) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("operations", counterexample.operations());
+    json.put("context", context(counterexample));
     json.put("culprit", counterexample.culprit());
     json.put("pending", counterexample.pending().stream().sorted().toList());
     json.put("fromStart", counterexample.fromStart());
     json.put("states", counterexample.states().stream().map(Replay::shortened).toList());
     json.put("stateCount", counterexample.stateCount());
     return json;
+  }
+
+  /// The last changes that had returned when the culprit was called: where the state came from.
+  private List<Integer> context(Counterexample counterexample) {
+    Operation<I, O> culprit = report.history().get(counterexample.culprit());
+    List<Integer> changes = new ArrayList<>();
+    for (int id : counterexample.explained().toArray()) {
+      Operation<I, O> operation = report.history().get(id);
+      if (operation.precedes(culprit)
+          && !counterexample.operations().contains(id)
+          && !report.model().isPure(operation.input(), operation.output())) {
+        changes.add(id);
+      }
+    }
+    return changes.subList(Math.max(0, changes.size() - MAX_CONTEXT), changes.size());
   }
 
   private String verdict() {
@@ -213,16 +232,20 @@ public final class HtmlReport<S, I, O> {
   private String figures() {
     Stats stats = report.stats();
     return String.format(
-        "%,d operations, %,d parts (%d by witness, %d by zones, %d by search),"
-            + " %,d steps, %,d configurations, %d ms",
+        Locale.ROOT,
+        "%,d operations, %,d parts%s%s%s, %,d steps, %,d configurations, %,d ms",
         stats.operations(),
         stats.partitions(),
-        stats.byWitness(),
-        stats.byZones(),
-        stats.bySearch(),
+        count(stats.byWitness(), "by witness"),
+        count(stats.byZones(), "by zones"),
+        count(stats.bySearch(), "by search"),
         stats.steps(),
         stats.configurations(),
         stats.elapsed().toMillis());
+  }
+
+  private static String count(int count, String what) {
+    return count == 0 ? "" : ", " + count + " " + what;
   }
 
   private static String resource(String name) {

@@ -367,7 +367,7 @@
   const SMALL_LANE = 26;
   const smallBoxes = [];
   const drawSmall = () => {
-    const list = wrong.operations.map(id => ops[id]);
+    const list = wrong.context.concat(wrong.operations).map(id => ops[id]);
     const clients = [...new Set(list.map(o => o.client))];
     small.style.height = Math.min(240, 22 + clients.length * SMALL_LANE) + 'px';
     const {g, width} = prepare(small);
@@ -396,11 +396,11 @@
     $('start').textContent = wrong.fromStart
       ? 'from the initial state ' + wrong.states[0]
       : 'possible just before: ' + wrong.states.join(' · ') + (more > 0 ? ' · and ' + more + ' more' : '');
-    for (const id of wrong.operations) {
+    for (const id of wrong.context.concat(wrong.operations)) {
       const o = ops[id];
       const item = element('li', o.text + ' (client ' + o.client + ', '
         + time(o.call) + ' to ' + (pending.has(id) || o.ret === null ? 'open' : time(o.ret)) + ')');
-      if (id === culprit) item.className = 'culprit';
+      item.className = id === culprit ? 'culprit' : suspects.has(id) ? 'suspect' : 'context';
       item.addEventListener('click', () => select(id));
       $('steps').append(item);
     }
@@ -422,7 +422,7 @@
     selected = id;
     const o = ops[id];
     const length = Math.max((o.ret === null ? o.call : o.ret) - o.call, 1);
-    const span = Math.min(end, Math.max(length * 8, Math.min(view.to - view.from, length * 60)));
+    const span = Math.min(end, Math.max(length * 8, Math.min(view.to - view.from, length * 18)));
     move(o.call + length / 2 - span / 2, span);
     view.top = o.lane * LANE - Math.max(0, (chart.clientHeight - TOP) / 2 - LANE);
     $('detail').replaceChildren(describe(o));
@@ -448,11 +448,21 @@
     }
     return null;
   };
-  const showTip = (o, event) => {
+  const faultAt = (x, y) => {
+    if (y < AXIS || y > AXIS + FAULTS || x < LEFT) return null;
+    const t = timeAt(x), slack = 3 / (chart.clientWidth - LEFT) * (view.to - view.from);
+    return data.faults.find(f => f[0] - slack <= t && t <= f[1] + slack);
+  };
+  const describeFault = ([from, to, kind, text]) => {
+    const box = document.createDocumentFragment();
+    box.append(element('b', kind), element('div', text), element('div', time(from) + ' to ' + time(to)));
+    return box;
+  };
+  const showTip = (content, event) => {
     const tip = $('tip');
-    tip.hidden = !o;
-    if (!o) return;
-    tip.replaceChildren(describe(o));
+    tip.hidden = !content;
+    if (!content) return;
+    tip.replaceChildren(content);
     const x = Math.min(event.clientX + 14, window.innerWidth - tip.offsetWidth - 8);
     const below = event.clientY + 16;
     const y = below + tip.offsetHeight < window.innerHeight ? below : event.clientY - tip.offsetHeight - 10;
@@ -466,7 +476,9 @@
   });
   chart.addEventListener('pointermove', e => {
     if (!drag) {
-      showTip(opAt(e.offsetX, e.offsetY), e);
+      const fault = faultAt(e.offsetX, e.offsetY);
+      const hit = opAt(e.offsetX, e.offsetY);
+      showTip(fault ? describeFault(fault) : hit && describe(hit), e);
       return;
     }
     drag.moved = drag.moved || Math.abs(e.offsetX - drag.x) + Math.abs(e.offsetY - drag.y) > 4;
@@ -519,7 +531,7 @@
   map.addEventListener('pointermove', e => { if (e.buttons) fromMap(e); });
   small.addEventListener('pointermove', e => {
     const hit = smallBoxes.find(b => e.offsetX >= b.x1 && e.offsetX <= b.x2 && e.offsetY >= b.y && e.offsetY <= b.y + SMALL_LANE);
-    showTip(hit ? hit.o : null, e);
+    showTip(hit ? describe(hit.o) : null, e);
   });
   small.addEventListener('pointerleave', () => { $('tip').hidden = true; });
   small.addEventListener('click', e => {

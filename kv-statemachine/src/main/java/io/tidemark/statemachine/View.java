@@ -7,7 +7,8 @@ import java.util.Optional;
 ///
 /// Any thread may read; a reader sees a state between two commits of the state machine, never a
 /// part of one. A view outlives its process, but may then have gone back to an earlier applied
-/// position: the log is what is durable.
+/// position: the log is what is durable. Every method of a view, its snapshots and their cursors
+/// may fail with a [ViewException].
 public interface View extends AutoCloseable {
   /// Everything before this position is folded in, visible to every read that begins after it was
   /// returned.

@@ -53,6 +53,20 @@ class RocksViewTest {
     }
   }
 
+  /// As when a snapshot is taken just after a commit was written and before the view tells of it.
+  @Test
+  void aSnapshotTellsThePositionThatItHoldsAndNotTheOneTheViewTells() throws Exception {
+    try (var view = filled(1)) {
+      view.store()
+          .db
+          .put(view.store().writeOptions, Rows.APPLIED_KEY.unsafeArray(), Rows.longs(77, 0));
+      assertThat(view.applied()).isEqualTo(2);
+      try (var snapshot = view.snapshot()) {
+        assertThat(snapshot.applied()).isEqualTo(77);
+      }
+    }
+  }
+
   /// Every commit writes its applied position as the value of every key.
   @Test
   void readersOnOtherThreadsSeeWholeCommitsAndTheirAppliedPosition() throws Exception {

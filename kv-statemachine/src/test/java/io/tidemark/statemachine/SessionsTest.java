@@ -146,6 +146,7 @@ class SessionsTest {
     // A repetition is no use of the session.
     assertThat(send(forgotten, 1, put("k", "v"))).isInstanceOf(Result.Written.class);
     reopen();
+    assertThat(send(forgotten, 1, put("k", "v"))).isInstanceOf(Result.Written.class);
     long newest = openSession();
     assertThat(send(forgotten, 2, put("k", "v"))).isEqualTo(new Result.SessionUnknown(forgotten));
     assertThat(send(kept, 2, put("k", "v"))).isInstanceOf(Result.Written.class);

@@ -367,7 +367,7 @@
   const SMALL_LANE = 26;
   const smallBoxes = [];
   const drawSmall = () => {
-    const list = wrong.context.concat(wrong.operations).map(id => ops[id]);
+    const list = wrong.context.concat(wrong.operations).sort((a, b) => a - b).map(id => ops[id]);
     const clients = [...new Set(list.map(o => o.client))];
     small.style.height = Math.min(240, 22 + clients.length * SMALL_LANE) + 'px';
     const {g, width} = prepare(small);
@@ -396,7 +396,7 @@
     $('start').textContent = wrong.fromStart
       ? 'from the initial state ' + wrong.states[0]
       : 'possible just before: ' + wrong.states.join(' · ') + (more > 0 ? ' · and ' + more + ' more' : '');
-    for (const id of wrong.context.concat(wrong.operations)) {
+    for (const id of wrong.context.concat(wrong.operations).sort((a, b) => a - b)) {
       const o = ops[id];
       const item = element('li', o.text + ' (client ' + o.client + ', '
         + time(o.call) + ' to ' + (pending.has(id) || o.ret === null ? 'open' : time(o.ret)) + ')');
@@ -555,7 +555,8 @@
   };
   $('theme').addEventListener('click', () =>
     setTheme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'));
-  new ResizeObserver(() => { draw(); if (wrong) drawSmall(); }).observe(chart);
+  // At once: a canvas of the old size would be stretched until the next frame.
+  new ResizeObserver(() => { if (wrong) drawSmall(); paint(); }).observe(chart);
 
   // ---- beginning --------------------------------------------------------------------------
   const parameters = new URLSearchParams(location.hash.slice(1));

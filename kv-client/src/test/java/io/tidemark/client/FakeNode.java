@@ -84,6 +84,7 @@ public final class FakeNode extends KeyValueGrpc.KeyValueImplBase implements Aut
   private int pageSize = 100;
   private int pagesBeforeCut = Integer.MAX_VALUE;
   private boolean logAway;
+  private int writesLeft = Integer.MAX_VALUE;
   private @Nullable NavigableMap<Bytes, KeyValuePair> frozen;
   private long frozenAt;
 
@@ -141,6 +142,11 @@ public final class FakeNode extends KeyValueGrpc.KeyValueImplBase implements Aut
 
   synchronized void thaw() {
     frozen = null;
+  }
+
+  /// Takes so many more writes; after them the log cannot be reached.
+  public synchronized void refuseAfter(int writes) {
+    writesLeft = writes;
   }
 
   /// Whether the log can be reached from here.
@@ -244,7 +250,7 @@ public final class FakeNode extends KeyValueGrpc.KeyValueImplBase implements Aut
   }
 
   private synchronized void writable() {
-    if (logAway) {
+    if (logAway || writesLeft-- <= 0) {
       throw new FakeCluster.Refusal(Reason.REASON_LOG_UNAVAILABLE, "the log cannot be reached");
     }
   }

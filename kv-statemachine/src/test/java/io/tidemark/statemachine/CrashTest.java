@@ -1,6 +1,7 @@
 package io.tidemark.statemachine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A replica's process is killed while it applies. What its directory holds then is the state after
-/// some commit, and it says after which.
+/// A replica's process is killed while it applies. Until then its directory is closed to others;
+/// what it holds then is the state after some commit, and it says after which.
 class CrashTest {
   private static final SessionLimits LIMITS = SessionLimits.STANDARD;
   private static final int VALUE_LENGTH_MAX = 6_000;
@@ -76,6 +77,9 @@ class CrashTest {
         assertThat(line).as("the victim lives until it is killed").isNotNull();
         reached = Long.parseLong(line);
       }
+      assertThatThrownBy(() -> Views.open(view))
+          .isInstanceOf(ViewException.InUse.class)
+          .hasMessageContaining(view.toString());
     } finally {
       process.destroyForcibly();
       assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();

@@ -210,6 +210,10 @@ final class RemoteReader implements LogReader {
     void open() {
       owedCost = 0;
       link.stub().read(this);
+      if (stream != this) {
+        // The link had ended: it was told within the call.
+        return;
+      }
       send(
           ReadRequest.newBuilder()
               .setOpen(

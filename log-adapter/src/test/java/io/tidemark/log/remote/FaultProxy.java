@@ -13,7 +13,16 @@ import java.util.concurrent.atomic.AtomicLong;
 /// A TCP proxy on loopback that can lose what passes through it. Two virtual threads for each
 /// connection; what is lost is read and dropped, so that neither side notices.
 final class FaultProxy implements AutoCloseable {
-  private record Pair(Socket client, Socket server) {
+  private static final class Pair {
+    private final Socket client;
+    private final Socket server;
+    private volatile boolean lost;
+
+    Pair(Socket client, Socket server) {
+      this.client = client;
+      this.server = server;
+    }
+
     void close() {
       closeQuietly(client);
       closeQuietly(server);
@@ -67,6 +76,13 @@ final class FaultProxy implements AutoCloseable {
     cut();
   }
 
+  /// New connections pass; those there are stay as they are and lose everything, half open.
+  void passNewConnections() {
+    pairs.forEach(pair -> pair.lost = true);
+    loseToServer = false;
+    loseToClient = false;
+  }
+
   /// How many bytes were swallowed on their way to the client.
   long lostToClient() {
     return lostToClient.get();
@@ -108,7 +124,7 @@ final class FaultProxy implements AutoCloseable {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        if (toServer ? loseToServer : loseToClient) {
+        if (pair.lost || (toServer ? loseToServer : loseToClient)) {
           lostToClient.addAndGet(toServer ? 0 : read);
         } else {
           out.write(buffer, 0, read);

@@ -166,6 +166,21 @@ class RemoteFaultsTest {
   }
 
   @Test
+  void aTailCheckOfAnIdleConnectionFailsInTimeAndFindsANewConnection() {
+    RemoteLog remote = connect(proxy.port(), SHORT, LONG);
+    append(remote, "a");
+    proxy.blackHole();
+    long began = System.nanoTime();
+    var late = failure(remote.checkTail(), LogException.Unavailable.class);
+
+    assertThat(late).hasMessageContaining("DEADLINE_EXCEEDED");
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+    // What passes from now on passes on a new connection only: the old one is left as it is.
+    proxy.passNewConnections();
+    assertThat(tailOnceBack(remote)).isEqualTo(2);
+  }
+
+  @Test
   void anAppendThatIsNotAnsweredInTimeIsMaybeAppendedThoughTheServerLives() {
     var stuck = new StuckLog(log);
     try (var other = startServer(stuck)) {

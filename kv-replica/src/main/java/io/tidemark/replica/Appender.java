@@ -88,7 +88,7 @@ final class Appender implements Deadlines.Watched {
     table.forEach(write -> {
       if (write.deadlineNanos > nowNanos) {
         soonestDeadline.accumulateAndGet(write.deadlineNanos, Math::min);
-      } else if (table.release(write)) {
+      } else if (table.take(write)) {
         expired.add(write);
       }
     });
@@ -99,7 +99,7 @@ final class Appender implements Deadlines.Watched {
   void failAll(ReplicaException failure) {
     var failed = new ArrayList<PendingWrite>();
     table.forEach(write -> {
-      if (table.release(write)) {
+      if (table.take(write)) {
         failed.add(write);
       }
     });
@@ -118,7 +118,7 @@ final class Appender implements Deadlines.Watched {
         .answers()
         .give(() -> {
           for (int i = 0; i < writes.size(); i++) {
-            writes.get(i).completeExceptionally(failures.get(i));
+            table.fail(writes.get(i), failures.get(i));
           }
         });
   }
@@ -148,11 +148,7 @@ final class Appender implements Deadlines.Watched {
     }
     int seen = 1;
     do {
-      try {
-        sendBatches();
-      } catch (Throwable bug) {
-        shared.lifecycle().stop("appending: " + bug, bug);
-      }
+      shared.lifecycle().guard("appending", this::sendBatches);
       seen = brought.addAndGet(-seen);
     } while (seen != 0);
   }
@@ -195,7 +191,12 @@ final class Appender implements Deadlines.Watched {
     var _ =
         log.append(records, Precondition.NONE)
             .whenComplete(
-                (appended, failure) -> answered(batch, boarded, sentNanos, appended, failure));
+                (appended, failure) ->
+                    shared
+                        .lifecycle()
+                        .guard(
+                            "appending",
+                            () -> answered(batch, boarded, sentNanos, appended, failure)));
   }
 
   private void answered(
@@ -228,8 +229,8 @@ final class Appender implements Deadlines.Watched {
       case NOT_APPENDED -> {
         shared.metrics().appendsFailed.inc();
         ReplicaException told = LogFailures.told(cause.get());
-        batch.removeIf(write -> !table.release(write));
-        shared.answers().give(() -> batch.forEach(write -> write.completeExceptionally(told)));
+        batch.removeIf(write -> !table.take(write));
+        shared.answers().give(() -> batch.forEach(write -> table.fail(write, told)));
       }
     }
   }

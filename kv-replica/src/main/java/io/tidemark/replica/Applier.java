@@ -135,7 +135,10 @@ final class Applier {
     try (LogReader open = log.read(view.applied())) {
       reader = open;
       while (!closing && shared.lifecycle().isRunning()) {
-        apply(open.next());
+        List<LogRecord> records = open.next();
+        if (shared.lifecycle().isRunning()) {
+          apply(records);
+        }
       }
     } catch (LogException.Sealed _) {
       // The log has ended and all of it is applied: what is read from here on is right.
@@ -187,7 +190,7 @@ final class Applier {
           .answers()
           .give(() -> {
             for (int i = 0; i < written.size(); i++) {
-              written.get(i).complete(results.get(i));
+              writes.answer(written.get(i), results.get(i));
             }
             reads.answer(ready);
           });

@@ -60,6 +60,15 @@ final class Lifecycle {
     }
   }
 
+  /// Does something whose failure nobody else would see, and stops the replica if it fails.
+  void guard(String doing, Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException | Error bug) {
+      stop(doing + ": " + bug, bug);
+    }
+  }
+
   /// Closes; false if it had ended already.
   boolean close() {
     return end(new State.Closed());

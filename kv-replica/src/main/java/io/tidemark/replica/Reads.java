@@ -58,7 +58,8 @@ final class Reads implements TailChecker.Stop, AppliedWaiters.Failed {
   void atLeast(PendingRead<?> read, long revision) {
     shared.metrics().readsAtLeast.inc();
     enter();
-    afterTail(read, revision + 1);
+    // No position is beyond the greatest revision there can be.
+    afterTail(read, revision == Long.MAX_VALUE ? revision : revision + 1);
   }
 
   /// Answers at once.

@@ -26,8 +26,8 @@ import java.util.concurrent.CompletableFuture;
 ///
 /// Any thread may call anything; nothing but [#open(ReplicaConfig)] and [#close()] blocks. Futures
 /// fail with a [ReplicaException] and nothing else. They complete on the executor of the
-/// [Environment], or before they are returned; what hangs on them may take its time, but holds up
-/// others there.
+/// [Environment], or before they are returned; what hangs on them must be short, and must not wait
+/// for another of them, which may be the next to be completed by the same thread.
 ///
 /// A timeout is kept to within [Deadlines#GRANULARITY]. A write of which nobody can tell whether it
 /// will take effect fails with [ReplicaException.OutcomeUnknown]; all other failures mean that it

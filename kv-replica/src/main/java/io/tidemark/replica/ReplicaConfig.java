@@ -51,7 +51,7 @@ public record ReplicaConfig(
   /// [ReplicaException.Overloaded].
   ///
   /// @param writesMax writes that are not answered
-  /// @param writeBytesMax the keys and values of those, in bytes
+  /// @param writeBytesMax what those occupy: their keys and values, and 256 bytes each
   /// @param readsMax reads that wait for the log's tail or to be caught up with
   /// @param appendsInFlightMax appends that the log has not answered; writes beyond them gather for
   ///   the next

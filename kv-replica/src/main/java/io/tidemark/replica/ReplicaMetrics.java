@@ -17,7 +17,7 @@ import java.util.List;
 /// | `append.records` | sizes | records of one batch |
 /// | `append.latency` | latencies | from giving a batch to the log to its answer |
 /// | `writes.waiting` | gauge | writes that are not answered |
-/// | `writes.waiting.bytes` | gauge | their keys and values |
+/// | `writes.waiting.bytes` | gauge | their keys and values, and 256 bytes each |
 /// | `writes.overloaded` | counter | writes refused because too much waited |
 /// | `writes.outcome_unknown` | counter | writes answered so |
 /// | `write.latency` | latencies | from a write's call to its result |

@@ -12,7 +12,7 @@ import java.util.UUID;
 /// @param logTimeMillis the log's time: the greatest proposal time applied, in milliseconds since
 ///   1970; zero before the first
 /// @param writesWaiting writes that are not answered
-/// @param writeBytesWaiting the keys and values of those, in bytes
+/// @param writeBytesWaiting what those occupy: their keys and values, and 256 bytes each
 /// @param readsWaiting reads that wait for the log's tail or to be caught up with
 public record ReplicaStatus(
     State state,

@@ -214,15 +214,26 @@ final class TailChecker implements Deadlines.Watched {
       return ownReleased ? check.join().position() : WAITS;
     }
     var _ =
-        check.whenComplete((tail, failure) -> {
-          if (tail != null) {
-            arrived(boarded, sentNanos, tail.position(), null);
-          } else if (failure != null) {
-            failed(boarded, failure);
-          }
-          departIfAwaited();
-        });
+        check.whenComplete(
+            (tail, failure) ->
+                shared
+                    .lifecycle()
+                    .guard(
+                        "checking the tail",
+                        () -> {
+                          answered(boarded, sentNanos, tail, failure);
+                          departIfAwaited();
+                        }));
     return WAITS;
+  }
+
+  private void answered(
+      long boarded, long sentNanos, @Nullable Tail tail, @Nullable Throwable failure) {
+    if (tail != null) {
+      arrived(boarded, sentNanos, tail.position(), null);
+    } else if (failure != null) {
+      failed(boarded, failure);
+    }
   }
 
   private void departIfAwaited() {

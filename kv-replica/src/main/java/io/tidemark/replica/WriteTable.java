@@ -1,5 +1,6 @@
 package io.tidemark.replica;
 
+import io.tidemark.statemachine.Result;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -9,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// The writes that are not answered, by ordinal: a ring without locks. There are at least twice as
 /// many places as writes, so a free one is near; an ordinal whose place is taken is passed over.
 ///
-/// A write leaves the table once, and whoever took it out answers it. Any thread may call anything.
+/// A write is taken out once, and whoever took it out answers it. It counts as waiting until it is
+/// answered, so that what nobody has come to answer is bounded too. Any thread may call anything.
 final class WriteTable {
-  /// What a write occupies beside its keys and values, roughly, in bytes.
+  /// What a write occupies beside its keys and values, roughly.
   private static final long BYTES_EACH = 256;
 
   private final ReplicaConfig.Bounds bounds;
@@ -55,17 +57,29 @@ final class WriteTable {
   /// Takes out the write with this ordinal, if it is there.
   @Nullable PendingWrite take(long ordinal) {
     PendingWrite write = places.get(place(ordinal));
-    return write != null && write.ordinal == ordinal && release(write) ? write : null;
+    return write != null && write.ordinal == ordinal && take(write) ? write : null;
   }
 
   /// Takes out this write; false if somebody else did.
-  boolean release(PendingWrite write) {
-    if (!places.compareAndSet(place(write.ordinal), write, null)) {
-      return false;
-    }
+  boolean take(PendingWrite write) {
+    return places.compareAndSet(place(write.ordinal), write, null);
+  }
+
+  /// Answers a write that the caller took out.
+  void answer(PendingWrite write, Result result) {
+    forget(write);
+    write.complete(result);
+  }
+
+  /// Fails a write that the caller took out.
+  void fail(PendingWrite write, ReplicaException failure) {
+    forget(write);
+    write.completeExceptionally(failure);
+  }
+
+  private void forget(PendingWrite write) {
     bytes.addAndGet(-write.bytes);
     count.decrementAndGet();
-    return true;
   }
 
   /// Shows every write that is there throughout.

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.codahale.metrics.MetricRegistry;
 import io.tidemark.base.Bytes;
 import io.tidemark.log.LogException;
+import io.tidemark.statemachine.Command;
 import io.tidemark.statemachine.Result;
 import io.tidemark.statemachine.Snapshot;
 import io.tidemark.statemachine.ViewException;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -72,7 +74,9 @@ class ReplicaLifecycleTest {
     eventually(() -> time.scheduled() > 0);
     assertThat(failure(replica.get(KEY, LINEARIZABLE)))
         .isInstanceOf(ReplicaException.LogUnavailable.class);
-    var early = replica.put(KEY, VALUE);
+    var early =
+        replica.write(
+            new Command.Put(KEY, VALUE), Optional.empty(), ReplicaConfig.TIMEOUT_MAX);
 
     log.setAway(false);
     passUntil(() -> replica.status().logProven());

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.base.Bytes;
 import io.tidemark.log.LogException;
-import io.tidemark.log.Tail;
 import io.tidemark.statemachine.Command;
 import io.tidemark.statemachine.KeyValue;
 import io.tidemark.statemachine.ProposalCodec;
@@ -78,7 +77,7 @@ class ReplicaTest {
     eventually(() -> replica.status().applied() == 2);
 
     assertThat(read).isNotDone();
-    log.checks.forEach(check -> check.complete(new Tail.Open(2)));
+    log.answerChecks();
     assertThat(found(soon(read))).contains("new");
   }
 
@@ -128,8 +127,26 @@ class ReplicaTest {
     assertThat(found(soon(rider)).orElseThrow()).isIn("before", "v");
     soon(first);
     soon(write);
-    log.checks.forEach(check -> check.complete(new Tail.Open(3)));
+    log.answerChecks();
     assertThat(log.checksAsked()).as("nobody was left to check for").isEqualTo(checksSent);
+  }
+
+  @Test
+  void aStrongReadNeverRidesOnAWriteSentBeforeIt() {
+    Replica replica = replica();
+    log.holdChecks();
+    log.holdAppends();
+    var first = replica.get(KEY, LINEARIZABLE);
+    var write = replica.put(KEY, value("v"));
+    var late = replica.get(KEY, LINEARIZABLE);
+
+    log.nextAppend().acknowledge();
+    soon(write);
+    soon(first);
+    assertThat(late).isNotDone();
+
+    log.answerChecks();
+    assertThat(found(soon(late))).contains("v");
   }
 
   @Test
@@ -146,6 +163,17 @@ class ReplicaTest {
     assertThat(soon(read).revision()).isGreaterThanOrEqualTo(2);
     assertThat(found(soon(read))).contains("2");
     assertThat(log.checksAsked()).isEqualTo(checksBefore);
+  }
+
+  @Test
+  void noRevisionIsTooGreatToWaitFor() {
+    Replica replica = replica();
+    var read = replica.get(KEY, new ReadConsistency.AtLeast(Long.MAX_VALUE));
+    assertThat(read).isNotDone();
+    time.pass(Duration.ofSeconds(6));
+    assertThat(failure(read)).isInstanceOf(ReplicaException.TimedOut.class);
+    assertThat(failure(replica.get(KEY, new ReadConsistency.AtLeast(-1))))
+        .isInstanceOf(ReplicaException.InvalidRequest.class);
   }
 
   @Test

@@ -16,6 +16,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /// What the tests of this package make replicas from.
 final class TestParts {
@@ -85,13 +87,13 @@ final class TestParts {
   }
 
   /// Waits until something holds that other threads bring about.
-  static void eventually(java.util.function.BooleanSupplier holds) {
+  static void eventually(BooleanSupplier holds) {
     long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (!holds.getAsBoolean()) {
       if (System.nanoTime() > end) {
         throw new AssertionError("it did not come to hold");
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(200_000);
     }
   }
 }

@@ -33,8 +33,9 @@ public interface Log extends AutoCloseable {
 
   /// Appends the records as one unit, adjacent and in order, or not at all, and at most once.
   ///
-  /// The future completes after the records are durable, never before. Two appends of one thread
-  /// enter the log in the order of the calls, as far as both enter it.
+  /// The future completes after the records are durable, never before. Of two appends, the one that
+  /// is called after the other's call has returned, on whatever thread, enters the log after it, as
+  /// far as both enter it.
   ///
   /// It fails on one of two sides. *Not appended*: the records are not and will never be in the
   /// log. *Maybe appended* ([LogException.Indeterminate]): they are in it, or will be, or never. A

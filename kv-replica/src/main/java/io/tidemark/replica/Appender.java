@@ -190,13 +190,11 @@ final class Appender implements Deadlines.Watched {
     long boarded = tails.boarded();
     var _ =
         log.append(records, Precondition.NONE)
-            .whenComplete(
-                (appended, failure) ->
-                    shared
-                        .lifecycle()
-                        .guard(
-                            "appending",
-                            () -> answered(batch, boarded, sentNanos, appended, failure)));
+            .whenComplete((appended, failure) ->
+                shared
+                    .lifecycle()
+                    .guard(
+                        "appending", () -> answered(batch, boarded, sentNanos, appended, failure)));
   }
 
   private void answered(

@@ -214,16 +214,15 @@ final class TailChecker implements Deadlines.Watched {
       return ownReleased ? check.join().position() : WAITS;
     }
     var _ =
-        check.whenComplete(
-            (tail, failure) ->
-                shared
-                    .lifecycle()
-                    .guard(
-                        "checking the tail",
-                        () -> {
-                          answered(boarded, sentNanos, tail, failure);
-                          departIfAwaited();
-                        }));
+        check.whenComplete((tail, failure) ->
+            shared
+                .lifecycle()
+                .guard(
+                    "checking the tail",
+                    () -> {
+                      answered(boarded, sentNanos, tail, failure);
+                      departIfAwaited();
+                    }));
     return WAITS;
   }
 

@@ -61,19 +61,17 @@ final class ReplicaBench {
 
   private void run(String kind, Opener opener) throws Exception {
     for (int inFlight : IN_FLIGHT) {
-      withDirectory(
-          directory -> {
-            try (Log log = opener.open(directory.resolve("log"))) {
-              measure(kind + " bare append", inFlight, () -> log.append(List.of(RECORD), NONE));
-            }
-          });
-      withDirectory(
-          directory -> {
-            try (Log log = opener.open(directory.resolve("log"));
-                Replica replica = Replica.open(ReplicaConfig.of(directory.resolve("view"), log))) {
-              measure(kind + " put", inFlight, () -> replica.put(key(), VALUE));
-            }
-          });
+      withDirectory(directory -> {
+        try (Log log = opener.open(directory.resolve("log"))) {
+          measure(kind + " bare append", inFlight, () -> log.append(List.of(RECORD), NONE));
+        }
+      });
+      withDirectory(directory -> {
+        try (Log log = opener.open(directory.resolve("log"));
+            Replica replica = Replica.open(ReplicaConfig.of(directory.resolve("view"), log))) {
+          measure(kind + " put", inFlight, () -> replica.put(key(), VALUE));
+        }
+      });
     }
     withDirectory(directory -> reads(kind, opener, directory));
   }

@@ -75,8 +75,7 @@ class ReplicaLifecycleTest {
     assertThat(failure(replica.get(KEY, LINEARIZABLE)))
         .isInstanceOf(ReplicaException.LogUnavailable.class);
     var early =
-        replica.write(
-            new Command.Put(KEY, VALUE), Optional.empty(), ReplicaConfig.TIMEOUT_MAX);
+        replica.write(new Command.Put(KEY, VALUE), Optional.empty(), ReplicaConfig.TIMEOUT_MAX);
 
     log.setAway(false);
     passUntil(() -> replica.status().logProven());

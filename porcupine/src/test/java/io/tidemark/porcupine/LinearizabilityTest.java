@@ -163,6 +163,33 @@ class LinearizabilityTest {
   }
 
   @Test
+  void indefiniteWritesThatNobodyReadCostNothing() {
+    List<Operation<Register.Input, Register.Output>> operations = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      operations.add(Operation.info(100 + i, new Register.Write("k", "lost"), 10L * i));
+      operations.add(write(0, "k", String.valueOf(i % 3), 10L * i, 10L * i + 5));
+    }
+    operations.add(read(0, "k", "0", 5000, 5001));
+    var report = Linearizability.check(MODEL, History.of(operations), SEARCH);
+    assertThat(report.verdict()).as(report.summary()).isInstanceOf(Verdict.Illegal.class);
+    assertThat(report.stats().steps()).isLessThan(1000);
+    operations.set(400, read(0, "k", "lost", 5000, 5001));
+    assertThat(Linearizability.check(MODEL, History.of(operations), SEARCH).isOk()).isTrue();
+  }
+
+  @Test
+  void anIndefiniteOperationThatCannotHappenDidNot() {
+    var taken =
+        History.of(
+            List.of(
+                Operation.ok(0, "take", 10, "taken", 20),
+                Operation.<String, String>info(1, "take", 5)));
+    for (CacheMode cache : CacheMode.values()) {
+      assertThat(Linearizability.check(new Once(), taken, SEARCH.withCache(cache)).isOk()).isTrue();
+    }
+  }
+
+  @Test
   void limitsThatAreNoneAreRefused() {
     assertThatThrownBy(() -> Options.DEFAULT.withMaxConfigurations(0))
         .isInstanceOf(IllegalArgumentException.class);
@@ -211,6 +238,19 @@ class LinearizabilityTest {
       List<Integer> after = new ArrayList<>(List.of(state, state + 5));
       after.removeIf(value -> output != null && !value.equals(output));
       return after;
+    }
+  }
+
+  /// Can be taken once, whatever is answered.
+  private static final class Once implements Model<Boolean, String, String> {
+    @Override
+    public Boolean init() {
+      return false;
+    }
+
+    @Override
+    public @Nullable Boolean step(Boolean taken, String input, @Nullable String output) {
+      return taken ? null : true;
     }
   }
 

@@ -7,6 +7,7 @@ import io.tidemark.porcupine.engine.Problem;
 import io.tidemark.porcupine.engine.Search;
 import io.tidemark.porcupine.format.JepsenLog;
 import io.tidemark.porcupine.model.CasRegister;
+import io.tidemark.porcupine.model.Register;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,35 @@ class ScaleTest {
           "1M witness",
           Linearizability.check(
               MODEL, made.history(), Options.DEFAULT.withEngine(Engine.WITNESS), made.witness()));
+    }
+  }
+
+  @Test
+  void aMillionOperationsOfTwoHundredKeysTakeTwoSeconds() {
+    List<Operation<Register.Input, Register.Output>> operations = new ArrayList<>(1_000_000);
+    for (int key = 0; key < 200; key++) {
+      String name = "k" + key;
+      for (var operation : RandomRegister.legal(key, 6, 5000).history().operations()) {
+        boolean isWrite = operation.input() instanceof CasRegister.Write;
+        operations.add(
+            Operation.ok(
+                operation.client() + 6 * key,
+                isWrite
+                    ? new Register.Write(name, ((CasRegister.Write) operation.input()).value())
+                    : new Register.Read(name),
+                operation.call(),
+                operation.output() instanceof CasRegister.Value value
+                    ? new Register.Value(value.text())
+                    : new Register.Written(),
+                operation.ret()));
+      }
+    }
+    History<Register.Input, Register.Output> history = History.of(operations);
+    for (Engine engine : List.of(Engine.AUTO, Engine.SEARCH)) {
+      for (int round = 0; round < 3; round++) {
+        Options options = Options.DEFAULT.withEngine(engine).withParallelism(2);
+        print("1M of 200 keys, " + engine, Linearizability.check(new Register(), history, options));
+      }
     }
   }
 

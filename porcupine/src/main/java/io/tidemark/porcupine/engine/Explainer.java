@@ -73,6 +73,12 @@ public final class Explainer<S, I, O> {
     boolean fromStart = excerpt.equals(whole);
     excerpt = withoutSuperfluous(excerpt, culprit);
     Status status = excerpt.decide(CacheMode.EXACT, limits);
+    if (status == Status.UNKNOWN && mode == CacheMode.EXACT) {
+      // The reduction is too dear to confirm, but an exact search has decided on the prefix.
+      excerpt = whole;
+      fromStart = true;
+      status = Status.ILLEGAL;
+    }
     if (status != Status.ILLEGAL) {
       return new Explanation(status, null);
     }

@@ -3,11 +3,14 @@ package io.tidemark.porcupine.engine;
 import io.tidemark.porcupine.Model;
 import io.tidemark.porcupine.Operation;
 import io.tidemark.porcupine.Outcome;
+import io.tidemark.porcupine.RegisterAccess;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// One part of a history, made ready to be searched: operations that failed are left out, and so
-/// are indefinite ones that change nothing, since nobody saw whether they happened.
+/// are indefinite ones of which nobody can have seen whether they happened.
 ///
 /// @param <S> the state
 /// @param <I> the input of a call
@@ -45,7 +48,41 @@ public final class Problem<S, I, O> {
         relevant.add(operation);
       }
     }
-    return new Problem<>(model, init, relevant);
+    return new Problem<>(model, init, withoutUnreadWrites(model, relevant));
+  }
+
+  /// Of a register that is only read and written, leaves out indefinite writes of values that
+  /// nobody read: wherever such a write stood in a linearization, it could as well not have
+  /// happened.
+  private static <S, I, O> List<Operation<I, O>> withoutUnreadWrites(
+      Model<S, I, O> model, List<Operation<I, O>> operations) {
+    RegisterAccess<I, O> access = model.registerAccess();
+    boolean indefinite = operations.stream().anyMatch(o -> o.outcome() == Outcome.INFO);
+    if (access == null || !indefinite) {
+      return operations;
+    }
+    Set<Object> read = new HashSet<>();
+    for (Operation<I, O> operation : operations) {
+      switch (access.kind(operation.input(), operation.output())) {
+        case READ -> {
+          if (operation.output() != null) {
+            read.add(access.value(operation.input(), operation.output()));
+          }
+        }
+        case WRITE -> {}
+        case OTHER -> {
+          return operations;
+        }
+      }
+    }
+    List<Operation<I, O>> relevant = new ArrayList<>(operations.size());
+    for (Operation<I, O> operation : operations) {
+      if (operation.outcome() != Outcome.INFO
+          || read.contains(access.value(operation.input(), null))) {
+        relevant.add(operation);
+      }
+    }
+    return relevant;
   }
 
   /// The number of operations.

@@ -67,11 +67,11 @@ class ConfigurationCacheTest {
   private static Problem<?, ?, ?> problem() {
     List<Operation<CasRegister.Input, CasRegister.Output>> operations = new ArrayList<>();
     for (int i = 0; i < OPERATIONS; i++) {
-      CasRegister.Input write = new CasRegister.Write("v" + i);
+      CasRegister.Input input = new CasRegister.CompareAndSet("x", "v" + i);
       operations.add(
           i % 5 == 0
-              ? Operation.info(i, write, i)
-              : Operation.ok(i, write, i, new CasRegister.Written(), i + 10L));
+              ? Operation.info(i, input, i)
+              : Operation.ok(i, input, i, new CasRegister.Compared(false), i + 10L));
     }
     return Problem.of(new CasRegister(), operations);
   }

@@ -43,14 +43,14 @@ public record RemoteLogConfig(
     Invariants.check(readWindowBytes > 0, "a reader has room", readWindowBytes);
   }
 
-  /// The log served there, with the defaults: 2 s to connect, 3 s for a tail check, 10 s for
+  /// The log served there, with the defaults: 3 s to connect, 3 s for a tail check, 10 s for
   /// anything else, at most 1 s between attempts, 4,096 appends and 64 MiB outstanding, 4 MiB for
   /// each reader.
   public static RemoteLogConfig of(String host, int port) {
     return new RemoteLogConfig(
         host,
         port,
-        Duration.ofSeconds(2),
+        Duration.ofSeconds(3),
         Duration.ofSeconds(3),
         Duration.ofSeconds(10),
         Duration.ofSeconds(10),

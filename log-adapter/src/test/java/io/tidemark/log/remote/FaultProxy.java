@@ -16,7 +16,8 @@ final class FaultProxy implements AutoCloseable {
   private static final class Pair {
     private final Socket client;
     private final Socket server;
-    private volatile boolean lost;
+    private volatile boolean lostToServer;
+    private volatile boolean lostToClient;
 
     Pair(Socket client, Socket server) {
       this.client = client;
@@ -69,16 +70,18 @@ final class FaultProxy implements AutoCloseable {
     pairs.clear();
   }
 
-  /// New connections pass. Those that lost something are broken: their streams have holes.
+  /// New connections pass, those there are break.
   void heal() {
-    loseToServer = false;
-    loseToClient = false;
+    passNewConnections();
     cut();
   }
 
   /// New connections pass; those there are stay as they are and lose everything, half open.
   void passNewConnections() {
-    pairs.forEach(pair -> pair.lost = true);
+    pairs.forEach(pair -> {
+      pair.lostToServer = true;
+      pair.lostToClient = true;
+    });
     loseToServer = false;
     loseToClient = false;
   }
@@ -124,8 +127,15 @@ final class FaultProxy implements AutoCloseable {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        if (pair.lost || (toServer ? loseToServer : loseToClient)) {
-          lostToClient.addAndGet(toServer ? 0 : read);
+        boolean lost = toServer ? pair.lostToServer : pair.lostToClient;
+        if (lost || (toServer ? loseToServer : loseToClient)) {
+          // TCP loses the rest of a stream, never a piece of it.
+          if (toServer) {
+            pair.lostToServer = true;
+          } else {
+            pair.lostToClient = true;
+            lostToClient.addAndGet(read);
+          }
         } else {
           out.write(buffer, 0, read);
           if (!toServer) {

@@ -64,7 +64,7 @@ class RemoteFaultsTest {
   }
 
   private RemoteLog connect(int port, Duration tailCheck, Duration append) {
-    var config = RemoteLogConfig.of("127.0.0.1", port).withTimeouts(SHORT, tailCheck, append);
+    var config = RemoteLogConfig.of("127.0.0.1", port).withTimeouts(tailCheck, tailCheck, append);
     var remote = RemoteLog.open(config);
     opened.add(remote);
     return remote;
@@ -146,7 +146,7 @@ class RemoteFaultsTest {
   @Test
   void aFrozenServerFailsTailChecksAndLeavesAppendsUndecidedInTime() {
     RemoteLog remote = connect(proxy.port(), SHORT, Duration.ofMillis(600));
-    append(remote, "a");
+    appendOnceBack(remote, "a");
     proxy.blackHole();
     var sent = remote.append(batch("b"), Precondition.NONE);
     long began = System.nanoTime();
@@ -168,7 +168,7 @@ class RemoteFaultsTest {
   @Test
   void aTailCheckOfAnIdleConnectionFailsInTimeAndFindsANewConnection() {
     RemoteLog remote = connect(proxy.port(), SHORT, LONG);
-    append(remote, "a");
+    appendOnceBack(remote, "a");
     proxy.blackHole();
     long began = System.nanoTime();
     var late = failure(remote.checkTail(), LogException.Unavailable.class);

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Reads a duration as people write it: `5s`. A duration of zero is refused: nothing here waits
-/// for no time.
+/// Reads a duration as people write it: `5s`. A duration of zero is refused: nothing here waits for
+/// no time.
 public final class DurationConverter implements ITypeConverter<Duration> {
   private static final Pattern SHAPE = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h)");
 

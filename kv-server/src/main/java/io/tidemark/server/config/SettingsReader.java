@@ -17,9 +17,9 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/// Finds the settings file of a command before its options are read, and makes a
-/// [SettingsProvider] of it and the environment. A command that has an option `--config` names
-/// this class as its preprocessor.
+/// Finds the settings file of a command before its options are read, and makes a [SettingsProvider]
+/// of it and the environment. A command that has an option `--config` names this class as its
+/// preprocessor.
 public final class SettingsReader implements IParameterPreprocessor {
   private static final String CONFIG = "--config";
 
@@ -43,7 +43,8 @@ public final class SettingsReader implements IParameterPreprocessor {
       CommandSpec command,
       @Nullable ArgSpec argument,
       Map<String, Object> info) {
-    command.defaultValueProvider(new SettingsProvider(environment, fileSettings(arguments, command)));
+    command.defaultValueProvider(
+        new SettingsProvider(environment, fileSettings(arguments, command)));
     warnOfUnknownVariables(command);
     return false;
   }
@@ -84,7 +85,11 @@ public final class SettingsReader implements IParameterPreprocessor {
       if (!known.contains(key)) {
         throw wrong(
             command,
-            "the settings file " + name + " has an unknown setting '" + key + "'"
+            "the settings file "
+                + name
+                + " has an unknown setting '"
+                + key
+                + "'"
                 + Nearest.to(key, known).map(near -> "; did you mean '" + near + "'?").orElse(""));
       }
       settings.put(key, properties.getProperty(key).strip());
@@ -101,7 +106,8 @@ public final class SettingsReader implements IParameterPreprocessor {
             .commandLine()
             .getErr()
             .println(
-                "warning: the environment has an unknown setting " + variable
+                "warning: the environment has an unknown setting "
+                    + variable
                     + Nearest.to(variable, known)
                         .map(near -> "; did you mean " + near + "?")
                         .orElse(""));

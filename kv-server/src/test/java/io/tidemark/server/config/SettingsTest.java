@@ -51,7 +51,8 @@ class SettingsTest {
     var root = new CommandLine(new Root());
     var shore = new Shore();
     root.addSubcommand(
-        new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(shore)
+        new CommandLine(
+            CommandLine.Model.CommandSpec.forAnnotatedObject(shore)
                 .preprocessor(new SettingsReader(Map.of()))));
 
     root.parseArgs("shore", "--config", file("tide-height=file").toString());
@@ -89,7 +90,14 @@ class SettingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"64MiB,67108864", "1,1", "0,0", "3 kib,3072", "1GiB,1073741824", "2TiB,2199023255552"})
+  @CsvSource({
+    "64MiB,67108864",
+    "1,1",
+    "0,0",
+    "3 kib,3072",
+    "1GiB,1073741824",
+    "2TiB,2199023255552"
+  })
   void sizesAreReadInBinaryUnits(String text, long bytes) {
     assertThat(ByteSize.parse(text).bytes()).isEqualTo(bytes);
     assertThat(ByteSize.parse(ByteSize.parse(text).toString()).bytes()).isEqualTo(bytes);

@@ -1,0 +1,62 @@
+package io.tidemark.server.rpc;
+
+import io.tidemark.api.v1.GetServerInfoResponse;
+import io.tidemark.api.v1.LogStatus;
+import io.tidemark.replica.Limits;
+import io.tidemark.replica.ReplicaStatus;
+import io.tidemark.statemachine.Sessions;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// Tells what this server is, what it accepts, and how far it has come.
+final class ServerInfo {
+  private final ReplicaCalls replica;
+  private final io.tidemark.api.v1.Limits limits;
+  private final String version;
+  private final String logAddress;
+
+  ServerInfo(ReplicaCalls replica, Limits limits, String version, String logAddress) {
+    this.replica = replica;
+    this.version = version;
+    this.logAddress = logAddress;
+    this.limits =
+        io.tidemark.api.v1.Limits.newBuilder()
+            .setKeyBytesMax(limits.keyBytesMax())
+            .setValueBytesMax(limits.valueBytesMax())
+            .setRequestBytesMax(limits.requestBytesMax())
+            .setBatchKeysMax(limits.batchKeysMax())
+            .setTransactionStepsMax(limits.transactionStepsMax())
+            .setSessionWindow(Sessions.WINDOW)
+            .setSessionsMax(Sessions.SESSIONS_MAX)
+            .build();
+  }
+
+  /// Answers in any case: a log that cannot tell its tail in time is part of the answer.
+  CompletableFuture<GetServerInfoResponse> ask(Duration timeout) {
+    return replica.checkTail(timeout).handle(this::response);
+  }
+
+  private GetServerInfoResponse response(@Nullable Long tail, @Nullable Throwable failure) {
+    ReplicaStatus status = replica.status();
+    var log = LogStatus.newBuilder().setAddress(logAddress);
+    status.logId().ifPresent(id -> log.setId(id.toString()));
+    if (tail != null) {
+      log.setTail(tail);
+    }
+    if (failure != null) {
+      log.setUnavailableBecause(String.valueOf(Failure.of(failure).getMessage()));
+    }
+    return GetServerInfoResponse.newBuilder()
+        .setVersion(version)
+        .setLimits(limits)
+        .setLog(log)
+        .setRevision(status.applied() - 1)
+        .setStoppedBecause(
+            switch (status.state()) {
+              case ReplicaStatus.State.Running(), ReplicaStatus.State.Closed() -> "";
+              case ReplicaStatus.State.Stopped(String reason) -> reason;
+            })
+        .build();
+  }
+}

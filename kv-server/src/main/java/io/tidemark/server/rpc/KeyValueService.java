@@ -47,19 +47,18 @@ public final class KeyValueService extends KeyValueGrpc.KeyValueImplBase {
   /// @param limits what requests are held to; at most the replica's own
   /// @param requestTimeout for clients that set no deadline
   /// @param reads closed by its giver, after the service was
-  /// @param logAddress told to clients
+  /// @param identity told to clients
   public KeyValueService(
       ReplicaCalls replica,
       Limits limits,
       Duration requestTimeout,
       SnapshotReads reads,
-      String version,
-      String logAddress) {
+      RpcServer.Identity identity) {
     this.replica = replica;
     this.reads = reads;
     requests = new Requests(limits);
     deadlines = new Deadlines(requestTimeout);
-    info = new ServerInfo(replica, limits, version, logAddress);
+    info = new ServerInfo(replica, limits, identity);
   }
 
   @Override

@@ -13,13 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class ServerInfo {
   private final ReplicaCalls replica;
   private final io.tidemark.api.v1.Limits limits;
-  private final String version;
-  private final String logAddress;
+  private final RpcServer.Identity identity;
 
-  ServerInfo(ReplicaCalls replica, Limits limits, String version, String logAddress) {
+  ServerInfo(ReplicaCalls replica, Limits limits, RpcServer.Identity identity) {
     this.replica = replica;
-    this.version = version;
-    this.logAddress = logAddress;
+    this.identity = identity;
     this.limits =
         io.tidemark.api.v1.Limits.newBuilder()
             .setKeyBytesMax(limits.keyBytesMax())
@@ -39,7 +37,7 @@ final class ServerInfo {
 
   private GetServerInfoResponse response(@Nullable Long tail, @Nullable Throwable failure) {
     ReplicaStatus status = replica.status();
-    var log = LogStatus.newBuilder().setAddress(logAddress);
+    var log = LogStatus.newBuilder().setAddress(identity.logAddress());
     status.logId().ifPresent(id -> log.setId(id.toString()));
     if (tail != null) {
       log.setTail(tail);
@@ -48,7 +46,7 @@ final class ServerInfo {
       log.setUnavailableBecause(String.valueOf(Failure.of(failure).getMessage()));
     }
     return GetServerInfoResponse.newBuilder()
-        .setVersion(version)
+        .setVersion(identity.version())
         .setLimits(limits)
         .setLog(log)
         .setRevision(status.applied() - 1)

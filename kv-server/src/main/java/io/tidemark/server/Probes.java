@@ -40,12 +40,11 @@ final class Probes {
             () ->
                 replica
                     .checkTail(tailTimeout)
-                    .whenComplete(
-                        (position, _) -> {
-                          if (position != null) {
-                            catchUp.saw(position);
-                          }
-                        }),
+                    .whenComplete((position, _) -> {
+                      if (position != null) {
+                        catchUp.saw(position);
+                      }
+                    }),
             clock);
   }
 
@@ -96,18 +95,17 @@ final class Probes {
 
   private CompletableFuture<Outcome> logAnswers() {
     return tail.ask()
-        .handle(
-            (_, failure) -> {
-              if (failure == null) {
-                return new Outcome.Passed();
-              }
-              Throwable cause =
-                  failure instanceof CompletionException && failure.getCause() != null
-                      ? failure.getCause()
-                      : failure;
-              return new Outcome.Failed(
-                  "no tail within " + tailTimeout.toMillis() + " ms: " + cause.getMessage());
-            });
+        .handle((_, failure) -> {
+          if (failure == null) {
+            return new Outcome.Passed();
+          }
+          Throwable cause =
+              failure instanceof CompletionException && failure.getCause() != null
+                  ? failure.getCause()
+                  : failure;
+          return new Outcome.Failed(
+              "no tail within " + tailTimeout.toMillis() + " ms: " + cause.getMessage());
+        });
   }
 
   private CompletableFuture<Outcome> afterTail(Supplier<Outcome> outcome) {

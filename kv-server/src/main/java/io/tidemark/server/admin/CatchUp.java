@@ -17,7 +17,8 @@ public final class CatchUp {
 
   private boolean started;
   private long firstTail;
-  // The oldest tail seen that the view has not reached, and when it was seen; zero if there is none.
+  // The oldest tail seen that the view has not reached, and when it was seen; zero if there is
+  // none.
   private long awaited;
   private long awaitedSinceNanos;
 

@@ -34,13 +34,11 @@ public final class TailProbe {
     CompletableFuture<Long> asked = checkTail.get();
     latest = asked;
     answeredNanos = clock.nanoTime();
-    return asked.whenComplete((_, _) -> answered(asked));
+    return asked.whenComplete((_, _) -> answered());
   }
 
-  private synchronized void answered(CompletableFuture<Long> asked) {
-    if (latest == asked) {
-      answeredNanos = clock.nanoTime();
-    }
+  private synchronized void answered() {
+    answeredNanos = clock.nanoTime();
   }
 
   private boolean isFresh() {

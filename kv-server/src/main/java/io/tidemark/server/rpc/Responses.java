@@ -18,6 +18,7 @@ import io.tidemark.replica.ReadResult;
 import io.tidemark.statemachine.Answer;
 import io.tidemark.statemachine.KeyValue;
 import io.tidemark.statemachine.Result;
+import io.tidemark.statemachine.StateMachine;
 import java.util.Optional;
 
 /// Turns results into responses of `kv.v1`. A result that answers another kind of command is the
@@ -32,12 +33,10 @@ final class Responses {
   }
 
   static PutResponse put(Result result) {
-    return switch (result) {
-      case Result.Written(long revision) -> PutResponse.newBuilder().setRevision(revision).build();
-      case Result.Deleted _, Result.Decided _, Result.SessionOpened _ -> throw answersAnother();
-      case Result.SessionUnknown unknown -> throw failure(unknown);
-      case Result.AnswerForgotten forgotten -> throw failure(forgotten);
-    };
+    if (result instanceof Result.Written(long revision)) {
+      return PutResponse.newBuilder().setRevision(revision).build();
+    }
+    throw refusal(result);
   }
 
   static DeleteResponse delete(Result result) {
@@ -57,22 +56,17 @@ final class Responses {
   }
 
   static TransactResponse transact(Result result) {
-    return switch (result) {
-      case Result.Decided decided -> decided(decided);
-      case Result.Written _, Result.Deleted _, Result.SessionOpened _ -> throw answersAnother();
-      case Result.SessionUnknown unknown -> throw failure(unknown);
-      case Result.AnswerForgotten forgotten -> throw failure(forgotten);
-    };
+    if (result instanceof Result.Decided decided) {
+      return decided(decided);
+    }
+    throw refusal(result);
   }
 
   static OpenSessionResponse openSession(Result result) {
-    return switch (result) {
-      case Result.SessionOpened(long session) ->
-          OpenSessionResponse.newBuilder().setSession(session).build();
-      case Result.Written _, Result.Deleted _, Result.Decided _ -> throw answersAnother();
-      case Result.SessionUnknown unknown -> throw failure(unknown);
-      case Result.AnswerForgotten forgotten -> throw failure(forgotten);
-    };
+    if (result instanceof Result.SessionOpened(long session)) {
+      return OpenSessionResponse.newBuilder().setSession(session).build();
+    }
+    throw refusal(result);
   }
 
   static KeyValuePair pair(KeyValue keyValue) {
@@ -115,34 +109,34 @@ final class Responses {
   }
 
   private static Result.Deleted deleted(Result result) {
+    if (result instanceof Result.Deleted deleted) {
+      return deleted;
+    }
+    throw refusal(result);
+  }
+
+  private static Failure refusal(Result result) {
     return switch (result) {
-      case Result.Deleted deleted -> deleted;
-      case Result.Written _, Result.Decided _, Result.SessionOpened _ -> throw answersAnother();
-      case Result.SessionUnknown unknown -> throw failure(unknown);
-      case Result.AnswerForgotten forgotten -> throw failure(forgotten);
+      case Result.Written _, Result.Deleted _, Result.Decided _, Result.SessionOpened _ ->
+          Failure.invalid(
+              "request_id was used before for a request of another kind; nothing was done now");
+      case Result.SessionUnknown(long session) ->
+          new Failure(
+              Reason.REASON_SESSION_UNKNOWN,
+              "session "
+                  + session
+                  + " is not known: it was never opened, or so many others were used since that it"
+                  + " was forgotten");
+      case Result.AnswerForgotten(long sequence) ->
+          new Failure(
+              Reason.REASON_ANSWER_FORGOTTEN,
+              "sequence "
+                  + sequence
+                  + " is so far behind others of its session that its answer is forgotten");
+      case Result.AnswerTooLarge(long bytes) ->
+          Failure.tooLarge(
+              "what the transaction reads", bytes, StateMachine.ANSWER_BYTES_MAX, "bytes");
     };
-  }
-
-  private static Failure answersAnother() {
-    return Failure.invalid(
-        "request_id was used before for a request of another kind; nothing was done now");
-  }
-
-  private static Failure failure(Result.SessionUnknown unknown) {
-    return new Failure(
-        Reason.REASON_SESSION_UNKNOWN,
-        "session "
-            + unknown.session()
-            + " is not known: it was never opened, or so many others were used since that it was"
-            + " forgotten");
-  }
-
-  private static Failure failure(Result.AnswerForgotten forgotten) {
-    return new Failure(
-        Reason.REASON_ANSWER_FORGOTTEN,
-        "sequence "
-            + forgotten.sequence()
-            + " is so far behind others of its session that its answer is forgotten");
   }
 
   private static ByteString byteString(Bytes bytes) {

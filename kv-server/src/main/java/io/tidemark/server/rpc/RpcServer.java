@@ -86,7 +86,8 @@ public final class RpcServer implements AutoCloseable {
             Math.max(2, Runtime.getRuntime().availableProcessors()),
             metrics);
     health =
-        new HealthService(Map.of("", ready, KeyValueGrpc.SERVICE_NAME, ready, "live", live), timers);
+        new HealthService(
+            Map.of("", ready, KeyValueGrpc.SERVICE_NAME, ready, "live", live), timers);
     var keyValue = new KeyValueService(replica, limits, bounds.requestTimeout(), reads, identity);
     List<ServerServiceDefinition> services =
         Stream.<BindableService>of(keyValue, health, ProtoReflectionServiceV1.newInstance())
@@ -143,8 +144,7 @@ public final class RpcServer implements AutoCloseable {
       MetricRegistry metrics)
       throws IOException {
     var server =
-        new RpcServer(
-            address, replica, limits, bounds, identity, ready, live, timers, metrics);
+        new RpcServer(address, replica, limits, bounds, identity, ready, live, timers, metrics);
     try {
       server.server.start();
     } catch (IOException busy) {
@@ -175,8 +175,10 @@ public final class RpcServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     reads.close();
-    acceptor.shutdownGracefully(0, CUT_OFF_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
-    transports.shutdownGracefully(0, CUT_OFF_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+    var _ =
+        acceptor.shutdownGracefully(0, CUT_OFF_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+    var _ =
+        transports.shutdownGracefully(0, CUT_OFF_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
   private static EventLoopGroup eventLoops(int threads, String name) {

@@ -16,6 +16,7 @@ import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// Bounds the connections. The calls of a connection over the limit are refused with a reason; so
 /// that even those that speak no gRPC are bounded, sockets that are [#ROOM] over it are closed as
@@ -50,9 +51,10 @@ public final class Connections extends ServerTransportFilter implements ServerIn
     return transport.toBuilder().set(ADMISSION, admission).build();
   }
 
+  // A transport that never became ready, because it spoke no HTTP/2, has no attributes.
   @Override
-  public void transportTerminated(Attributes transport) {
-    Admission admission = transport.get(ADMISSION);
+  public void transportTerminated(@Nullable Attributes transport) {
+    Admission admission = transport == null ? null : transport.get(ADMISSION);
     if (admission != null) {
       admission.giveBack();
     }

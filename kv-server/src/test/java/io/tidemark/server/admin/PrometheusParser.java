@@ -45,8 +45,10 @@ public final class PrometheusParser {
     Matcher sample = SAMPLE.matcher(line);
     require(sample.matches(), "a line is a comment or a sample", line);
     Family current = families.get(family);
-    require(
-        current != null && belongs(sample.group(1), current), "a sample is of its family", line);
+    if (current == null) {
+      throw new AssertionError("a sample without a family: " + line);
+    }
+    require(belongs(sample.group(1), current), "a sample is of its family", line);
     String key = sample.group(1) + (sample.group(2) == null ? "" : sample.group(2));
     Double before = current.samples.put(key, number(sample.group(3)));
     require(before == null, "a sample stands once", line);

@@ -24,6 +24,11 @@ import java.util.function.BooleanSupplier;
 
 /// A gRPC port on the loopback interface before a fake replica, and clients of it.
 final class Rig implements AutoCloseable {
+  static {
+    // What clients do to their streams on purpose here is not worth a word.
+    java.util.logging.Logger.getLogger("io.grpc").setLevel(java.util.logging.Level.SEVERE);
+  }
+
   static final Limits LIMITS = new Limits(100, 40_000, 50_000, 5, 4);
   static final RpcBounds BOUNDS =
       new RpcBounds(

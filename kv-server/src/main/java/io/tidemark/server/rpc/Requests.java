@@ -226,8 +226,8 @@ final class Requests {
   private KeyRange interval(String field, Interval interval) {
     known(interval);
     return new KeyRange(
-        bound(field + ".from", interval.getFrom()),
-        interval.hasTo() ? Optional.of(bound(field + ".to", interval.getTo())) : Optional.empty());
+        end(field + ".from", interval.getFrom()),
+        interval.hasTo() ? Optional.of(end(field + ".to", interval.getTo())) : Optional.empty());
   }
 
   private Bytes key(String field, ByteString key) {
@@ -238,17 +238,23 @@ final class Requests {
   }
 
   private Bytes bound(String field, ByteString key) {
-    if (key.size() > limits.keyBytesMax()) {
-      throw Failure.tooLarge(field, key.size(), limits.keyBytesMax(), "bytes");
-    }
-    return Bytes.wrap(key.toByteArray());
+    return atMost(limits.keyBytesMax(), field, key);
+  }
+
+  // An interval may begin or end just after the largest key: what follows a key is a byte longer.
+  private Bytes end(String field, ByteString key) {
+    return atMost(limits.keyBytesMax() + 1, field, key);
   }
 
   private Bytes value(String field, ByteString value) {
-    if (value.size() > limits.valueBytesMax()) {
-      throw Failure.tooLarge(field, value.size(), limits.valueBytesMax(), "bytes");
+    return atMost(limits.valueBytesMax(), field, value);
+  }
+
+  private static Bytes atMost(int bytesMax, String field, ByteString bytes) {
+    if (bytes.size() > bytesMax) {
+      throw Failure.tooLarge(field, bytes.size(), bytesMax, "bytes");
     }
-    return Bytes.wrap(value.toByteArray());
+    return Bytes.wrap(bytes.toByteArray());
   }
 
   private static <F, T> List<T> each(

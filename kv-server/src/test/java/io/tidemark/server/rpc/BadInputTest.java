@@ -113,6 +113,7 @@ class BadInputTest {
 
   static List<Case> ranges() {
     ByteString oversized = Rig.bytes("x".repeat(101));
+    ByteString beyond = Rig.bytes("x".repeat(102));
     return List.of(
         invalid("range is not set", scan(KeyRange.newBuilder())),
         invalid("range is not set", c -> c.deleteRange(DeleteRangeRequest.getDefaultInstance())),
@@ -121,13 +122,13 @@ class BadInputTest {
             "TOO_LARGE",
             scan(KeyRange.newBuilder().setPrefix(oversized))),
         new Case(
-            "range.interval.from has 101 bytes",
+            "range.interval.from has 102 bytes",
             "TOO_LARGE",
-            scan(KeyRange.newBuilder().setInterval(Interval.newBuilder().setFrom(oversized)))),
+            scan(KeyRange.newBuilder().setInterval(Interval.newBuilder().setFrom(beyond)))),
         new Case(
-            "range.interval.to has 101 bytes",
+            "range.interval.to has 102 bytes",
             "TOO_LARGE",
-            scan(KeyRange.newBuilder().setInterval(Interval.newBuilder().setTo(oversized)))));
+            scan(KeyRange.newBuilder().setInterval(Interval.newBuilder().setTo(beyond)))));
   }
 
   static List<Case> writes() {

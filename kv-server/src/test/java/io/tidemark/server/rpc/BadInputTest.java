@@ -87,7 +87,7 @@ class BadInputTest {
           new Case(message, reason, c -> c.delete(DeleteRequest.newBuilder().setKey(key).build())));
       cases.add(
           new Case(
-              message.replace("key ", "keys[1] "),
+              message.replaceFirst("key ", "keys[1] "),
               reason,
               c -> c.batchGet(BatchGetRequest.newBuilder().addKeys(KEY).addKeys(key).build())));
       cases.add(new Case("range." + message, reason, scan(KeyRange.newBuilder().setKey(key))));

@@ -32,6 +32,15 @@ class ErrorsTest {
   /// What went wrong, and what the contract says of it.
   record Case(RuntimeException failure, String reason, Status.Code code, String retry) {}
 
+  /// What nobody foresaw; without a trace, to keep the output of the tests short.
+  private static final class Bug extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Bug() {
+      super("a bug", null, false, false);
+    }
+  }
+
   static final List<Case> REPLICA_FAILURES =
       List.of(
           new Case(
@@ -72,7 +81,7 @@ class ErrorsTest {
           new Case(new ReplicaException.Closed(), "CLOSED", Status.Code.UNAVAILABLE, "safe"),
           new Case(
               new ReplicaException.Stopped("diverged"), "STOPPED", Status.Code.INTERNAL, "never"),
-          new Case(new IllegalStateException("a bug"), "STOPPED", Status.Code.INTERNAL, "never"));
+          new Case(new Bug(), "STOPPED", Status.Code.INTERNAL, "never"));
 
   private Rig rig = new Rig();
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// A gRPC port on the loopback interface before a fake replica, and clients of it.
 final class Rig implements AutoCloseable {
@@ -41,6 +42,7 @@ final class Rig implements AutoCloseable {
 
   private final Timers timers = Timers.onThread("test-timers");
   private final List<ManagedChannel> channels = new ArrayList<>();
+  private @Nullable ManagedChannel shared;
 
   Rig() {
     this(BOUNDS);
@@ -72,13 +74,20 @@ final class Rig implements AutoCloseable {
             .usePlaintext()
             .disableRetry()
             .maxInboundMessageSize(64 << 20)
+            .flowControlWindow(1 << 20)
             .build();
     channels.add(channel);
     return channel;
   }
 
+  /// A client; all clients share a connection.
   KeyValueGrpc.KeyValueBlockingStub client() {
-    return KeyValueGrpc.newBlockingStub(channel());
+    ManagedChannel common = shared;
+    if (common == null) {
+      common = channel();
+      shared = common;
+    }
+    return KeyValueGrpc.newBlockingStub(common);
   }
 
   @Override

@@ -16,7 +16,9 @@ import io.tidemark.base.Bytes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -140,8 +142,8 @@ class ScanTest {
 
     int pairs = 0;
     while (!slow.ended.isDone()) {
-      slow.stream.request(1);
       int seen = slow.parts.size();
+      slow.stream.request(1);
       Rig.await("a part or the end arrives", () -> slow.parts.size() > seen || slow.ended.isDone());
     }
     for (ScanResponse part : slow.parts) {
@@ -252,14 +254,14 @@ class ScanTest {
 
   /// A client that takes a part only when it is told to.
   private final class SlowClient implements ClientResponseObserver<ScanRequest, ScanResponse> {
-    final List<ScanResponse> parts = new java.util.concurrent.CopyOnWriteArrayList<>();
+    final List<ScanResponse> parts = new CopyOnWriteArrayList<>();
     final CompletableFuture<Void> ended = new CompletableFuture<>();
     private @Nullable ClientCallStreamObserver<ScanRequest> requests;
     final ClientCallStreamObserver<ScanRequest> stream;
 
     SlowClient(ScanRequest request) {
       KeyValueGrpc.newStub(slowChannel()).scan(request, this);
-      stream = java.util.Objects.requireNonNull(requests);
+      stream = Objects.requireNonNull(requests);
     }
 
     @Override

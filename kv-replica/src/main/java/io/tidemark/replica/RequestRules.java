@@ -35,10 +35,11 @@ final class RequestRules {
     return keyLength("the key", key);
   }
 
-  /// The sum of the range's ends, if they are in order.
+  /// The sum of the range's ends, if they are in order. An end may be just after the largest key:
+  /// what follows a key is a byte longer.
   long range(KeyRange range) {
-    long from = keyLength("the range's beginning", range.from());
-    return from + range.to().map(to -> keyLength("the range's end", to)).orElse(0L);
+    long from = endLength("the range's beginning", range.from());
+    return from + range.to().map(to -> endLength("the range's end", to)).orElse(0L);
   }
 
   void scanLimit(int limit) {
@@ -111,10 +112,18 @@ final class RequestRules {
   }
 
   private long keyLength(String what, Bytes key) {
-    if (key.length() > limits.keyBytesMax()) {
-      throw ReplicaException.TooLarge.of(what, key.length(), limits.keyBytesMax(), "bytes");
+    return lengthAtMost(limits.keyBytesMax(), what, key);
+  }
+
+  private long endLength(String what, Bytes end) {
+    return lengthAtMost(limits.keyBytesMax() + 1, what, end);
+  }
+
+  private static long lengthAtMost(int bytesMax, String what, Bytes bytes) {
+    if (bytes.length() > bytesMax) {
+      throw ReplicaException.TooLarge.of(what, bytes.length(), bytesMax, "bytes");
     }
-    return key.length();
+    return bytes.length();
   }
 
   private long value(Bytes value) {

@@ -30,8 +30,7 @@ public final class LogServerAdmin {
       InetSocketAddress address, Log log, Duration tailTimeout, MetricRegistry metrics)
       throws StartException {
     TidemarkServer.registerProcessMetrics(metrics);
-    var tail =
-        new TailProbe(() -> log.checkTail().thenApply(Tail::position), Clock.SYSTEM);
+    var tail = new TailProbe(() -> log.checkTail().thenApply(Tail::position), Clock.SYSTEM);
     var answers = new Check("log", () -> answers(tail, tailTimeout));
     var process = Check.now("process", Check.Outcome.Passed::new);
     try {
@@ -51,10 +50,8 @@ public final class LogServerAdmin {
     return tail.ask()
         .copy()
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .handle(
-            (_, failure) ->
-                Check.Outcome.of(
-                    failure == null,
-                    "no tail within " + timeout.toMillis() + " ms: " + failure));
+        .handle((_, failure) ->
+            Check.Outcome.of(
+                failure == null, "no tail within " + timeout.toMillis() + " ms: " + failure));
   }
 }

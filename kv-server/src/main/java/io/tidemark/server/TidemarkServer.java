@@ -148,8 +148,7 @@ public final class TidemarkServer implements AutoCloseable {
     }
   }
 
-  private OptionalInt openAdmin(ServerConfig config, MetricRegistry metrics)
-      throws StartException {
+  private OptionalInt openAdmin(ServerConfig config, MetricRegistry metrics) throws StartException {
     if (config.admin().isEmpty()) {
       return OptionalInt.empty();
     }

@@ -83,7 +83,8 @@ public final class LogServerCommand implements Callable<Integer> {
       defaultValue = "2s",
       converter = DurationConverter.class,
       description =
-          "How long the log may take to tell its tail to a ready server. Default: ${DEFAULT-VALUE}.")
+          "How long the log may take to tell its tail to a ready server."
+              + " Default: ${DEFAULT-VALUE}.")
   Duration tailTimeout = Duration.ZERO;
 
   @Mixin CommonOptions common = new CommonOptions();

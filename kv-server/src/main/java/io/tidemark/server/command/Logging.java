@@ -34,8 +34,8 @@ public final class Logging {
     TRACE
   }
 
-  /// Sets up the whole process. Libraries are told to speak of what may need an operator only,
-  /// gRPC of nothing that a client alone can cause.
+  /// Sets up the whole process. Libraries are told to speak of what may need an operator only, gRPC
+  /// of nothing that a client alone can cause.
   ///
   /// @param verbosity of Tidemark itself
   /// @param traces whether exceptions come with their traces

@@ -13,7 +13,6 @@ import io.tidemark.server.config.ByteSize;
 import io.tidemark.server.config.DurationConverter;
 import io.tidemark.server.config.HostPort;
 import io.tidemark.server.config.SettingsReader;
-import io.tidemark.server.rpc.RpcBounds;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,15 +39,15 @@ import picocli.CommandLine.Spec;
     footerHeading = "%n",
     footer = {
       "A setting is taken from its flag, else from the environment (TIDEMARK_ and its name in",
-      "capitals: TIDEMARK_REQUEST_TIMEOUT), else from the file of --config, else it is the default.",
+      "capitals: TIDEMARK_REQUEST_TIMEOUT), else from the file of --config, else the default holds.",
       "",
       "Examples:",
       "  tidemark serve                                one replica, its log beside its data",
       "  tidemark serve --log remote:10.0.0.5:4380     one of many replicas of a shared log",
       "  tidemark serve --grpc 0.0.0.0:4379 --data /var/lib/tidemark --memory 4GiB",
       "",
-      "Exit codes: 0 ended as told, 1 could not start or the replica stopped itself, 2 wrong usage,",
-      "143 ended by SIGTERM after a clean close."
+      "Exit codes: 0 ended as told, 1 could not start or the replica stopped itself, 2 wrong",
+      "usage, 143 ended by SIGTERM after a clean close."
     })
 public final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
@@ -114,7 +113,8 @@ public final class ServeCommand implements Callable<Integer> {
       defaultValue = "2s",
       converter = DurationConverter.class,
       description =
-          "How long the log may take to tell its tail to a ready server. Default: ${DEFAULT-VALUE}.")
+          "How long the log may take to tell its tail to a ready server."
+              + " Default: ${DEFAULT-VALUE}.")
   Duration tailTimeout = Duration.ZERO;
 
   @Option(
@@ -145,7 +145,8 @@ public final class ServeCommand implements Callable<Integer> {
   /// @throws ParameterException naming the setting that makes no sense
   ServerConfig config() {
     try {
-      LogAddress address = LogAddress.parse(log.equals("journal:") ? log + data.resolve("log") : log);
+      LogAddress address =
+          LogAddress.parse(log.equals("journal:") ? log + data.resolve("log") : log);
       Limits requestLimits = limits.limits();
       var replica =
           ReplicaConfig.of(data.resolve("view"), address)
@@ -176,11 +177,10 @@ public final class ServeCommand implements Callable<Integer> {
     var _ =
         server
             .stopped()
-            .thenAccept(
-                reason -> {
-                  LOG.error("the replica stopped itself: {}", reason);
-                  process.fail();
-                });
+            .thenAccept(reason -> {
+              LOG.error("the replica stopped itself: {}", reason);
+              process.fail();
+            });
     tellWhenReady(server, ports, Timers.onThread("kv-ready"));
     return server;
   }
@@ -189,17 +189,15 @@ public final class ServeCommand implements Callable<Integer> {
     var _ =
         server
             .isReady()
-            .thenAccept(
-                ready -> {
-                  if (ready) {
-                    LOG.info("ready; log id {}", server.status().logId().orElseThrow());
-                    tell("ready " + ports);
-                    timers.close();
-                  } else {
-                    var _ =
-                        timers.after(READY_POLL, () -> tellWhenReady(server, ports, timers));
-                  }
-                });
+            .thenAccept(ready -> {
+              if (ready) {
+                LOG.info("ready; log id {}", server.status().logId().orElseThrow());
+                tell("ready " + ports);
+                timers.close();
+              } else {
+                var _ = timers.after(READY_POLL, () -> tellWhenReady(server, ports, timers));
+              }
+            });
   }
 
   private void tell(String line) {

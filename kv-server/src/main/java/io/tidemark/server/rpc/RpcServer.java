@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 /// The gRPC port of a replica: `kv.v1.KeyValue`, health and reflection, behind its guards.
 ///
 /// ```text
-///   socket ── Connections ── RpcMetrics ── RequestBytes ── KeyValueService ── replica
-///             how many       how long      how much         what
+///   socket ── Connections ── RpcMetrics ── RequestBytes ── KeyValueService
+///             how many       how long      how much        what
 /// ```
 ///
 /// Everything runs on the transport's threads, which no handler blocks. Compressed requests are
@@ -93,35 +93,47 @@ public final class RpcServer implements AutoCloseable {
         Stream.<BindableService>of(keyValue, health, ProtoReflectionServiceV1.newInstance())
             .map(BindableService::bindService)
             .toList();
-    var connections = new Connections(bounds.connectionsMax(), metrics);
-    var bytes =
-        new RequestBytes(
-            limits.requestBytesMax() + REQUEST_OVERHEAD_BYTES, bounds.inFlightBytesMax(), metrics);
     server =
-        NettyServerBuilder.forAddress(address)
-            .directExecutor()
-            .bossEventLoopGroup(acceptor)
-            .workerEventLoopGroup(transports)
-            .channelFactory(connections::listener)
-            .addServices(services)
-            // The last one added is the first one called.
-            .intercept(bytes)
-            .intercept(connections)
-            .addTransportFilter(connections)
-            .addStreamTracerFactory(new RpcMetrics(services, Clock.SYSTEM, metrics))
-            .addStreamTracerFactory(bytes)
-            // RequestBytes holds messages to their limit, and tells why.
-            .maxInboundMessageSize(Integer.MAX_VALUE)
-            .maxInboundMetadataSize(METADATA_BYTES_MAX)
-            .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
-            .decompressorRegistry(
-                DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false))
-            .handshakeTimeout(HANDSHAKE_SECONDS_MAX, TimeUnit.SECONDS)
-            .keepAliveTime(30, TimeUnit.SECONDS)
-            .keepAliveTimeout(10, TimeUnit.SECONDS)
-            .permitKeepAliveTime(5, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .build();
+        build(
+            address,
+            services,
+            new Connections(bounds.connectionsMax(), metrics),
+            new RequestBytes(
+                limits.requestBytesMax() + REQUEST_OVERHEAD_BYTES,
+                bounds.inFlightBytesMax(),
+                metrics),
+            new RpcMetrics(services, Clock.SYSTEM, metrics));
+  }
+
+  private Server build(
+      InetSocketAddress address,
+      List<ServerServiceDefinition> services,
+      Connections connections,
+      RequestBytes bytes,
+      RpcMetrics measures) {
+    return NettyServerBuilder.forAddress(address)
+        .directExecutor()
+        .bossEventLoopGroup(acceptor)
+        .workerEventLoopGroup(transports)
+        .channelFactory(connections::listener)
+        .addServices(services)
+        // The last one added is the first one called.
+        .intercept(bytes)
+        .intercept(connections)
+        .addTransportFilter(connections)
+        .addStreamTracerFactory(measures)
+        .addStreamTracerFactory(bytes)
+        // RequestBytes holds messages to their limit, and tells why.
+        .maxInboundMessageSize(Integer.MAX_VALUE)
+        .maxInboundMetadataSize(METADATA_BYTES_MAX)
+        .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
+        .decompressorRegistry(DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false))
+        .handshakeTimeout(HANDSHAKE_SECONDS_MAX, TimeUnit.SECONDS)
+        .keepAliveTime(30, TimeUnit.SECONDS)
+        .keepAliveTimeout(10, TimeUnit.SECONDS)
+        .permitKeepAliveTime(5, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .build();
   }
 
   /// Listens and serves.

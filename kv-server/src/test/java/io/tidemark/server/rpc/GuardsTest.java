@@ -12,6 +12,7 @@ import io.tidemark.statemachine.Result;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -40,9 +41,13 @@ class GuardsTest {
       try (var socket = new Socket(InetAddress.getLoopbackAddress(), rig.server.port())) {
         socket.setSoTimeout(10_000);
         if (round % 3 == 0) {
-          socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes("US-ASCII"));
+          socket
+              .getOutputStream()
+              .write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         } else if (round % 3 == 1) {
-          socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes("US-ASCII"));
+          socket
+              .getOutputStream()
+              .write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         }
         socket.getOutputStream().write(garbage);
         socket.getOutputStream().flush();

@@ -1,0 +1,218 @@
+package io.tidemark.server.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.base.Bytes;
+import io.tidemark.log.LogAddress;
+import io.tidemark.log.Logs;
+import io.tidemark.log.Precondition;
+import io.tidemark.replica.ReplicaConfig.LogSource;
+import io.tidemark.server.config.SettingsProvider;
+import io.tidemark.server.config.SettingsReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+class CommandsTest {
+  @TempDir Path directory;
+
+  private final StringWriter errors = new StringWriter();
+
+  static List<CommandLine> commands() {
+    return List.of(new CommandLine(new ServeCommand()), new CommandLine(new LogServerCommand()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyOptionHasADescriptionADefaultAndAnEnvironmentNameThatWorks(CommandLine command) {
+    Map<String, String> valid =
+        Map.of(
+            "SIZE",
+            "32MiB",
+            "TIME",
+            "7s",
+            "COUNT",
+            "77",
+            "HOST:PORT",
+            "127.0.0.1:7",
+            "LEVEL",
+            "WARN",
+            "ADDRESS",
+            "memory:",
+            "DIR",
+            "elsewhere");
+    var options = command.getCommandSpec().options();
+    assertThat(options).hasSizeGreaterThan(6);
+    for (OptionSpec option : options) {
+      String name = option.longestName();
+      assertThat(option.description()).as(name).isNotEmpty();
+      if (!SettingsProvider.isSetting(option)) {
+        continue;
+      }
+      String description = String.join(" ", option.description());
+      assertThat(description).as(name).contains("Default: ").endsWith(".");
+      assertThat(option.defaultValue() != null || description.contains("Default: none"))
+          .as(name)
+          .isTrue();
+      if (name.equals("--config")) {
+        continue;
+      }
+      String value = valid.getOrDefault(option.paramLabel(), "true");
+      String variable = SettingsProvider.environmentName(SettingsProvider.settingName(option));
+      assertThat(variable).matches("TIDEMARK_[A-Z_]+");
+      command.getCommandSpec().preprocessor(new SettingsReader(Map.of(variable, value)));
+      command.parseArgs();
+      Object fromEnvironment = option.getValue();
+      command.getCommandSpec().preprocessor(new SettingsReader(Map.of()));
+      command.parseArgs(name + "=" + value);
+      Object fromFlag = option.getValue();
+      assertThat(fromEnvironment).as(name).isNotNull().isEqualTo(fromFlag);
+      command.parseArgs();
+      Object byDefault = option.getValue();
+      assertThat(byDefault).as(name).isNotEqualTo(fromFlag);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void helpShowsEveryOptionExamplesAndExitCodes(CommandLine command) {
+    String help = command.getUsageMessage(CommandLine.Help.Ansi.OFF);
+
+    command
+        .getCommandSpec()
+        .options()
+        .forEach(option -> assertThat(help).contains(option.longestName()));
+    assertThat(help).contains("Examples:", "Exit codes:", "environment").doesNotContain("${");
+  }
+
+  @Test
+  void settingsBecomeAServer() {
+    var serve = new ServeCommand();
+    parse(
+        serve,
+        "--data",
+        "d",
+        "--grpc",
+        "127.0.0.1:1",
+        "--request-timeout",
+        "2s",
+        "--memory",
+        "64MiB",
+        "--key-bytes-max",
+        "1KiB",
+        "--connections-max",
+        "9");
+
+    var config = serve.config();
+
+    assertThat(config.replica().directory()).isEqualTo(Path.of("d/view"));
+    assertThat(config.replica().log())
+        .isEqualTo(new LogSource.Owned(new LogAddress.Journal(Path.of("d/log"))));
+    assertThat(config.replica().memoryBytes()).isEqualTo(64 << 20);
+    assertThat(config.replica().limits().keyBytesMax()).isEqualTo(1 << 10);
+    assertThat(config.replica().limits().valueBytesMax()).isEqualTo(16 << 20);
+    assertThat(config.rpc().requestTimeout()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.rpc().connectionsMax()).isEqualTo(9);
+    assertThat(config.grpc().getPort()).isEqualTo(1);
+    assertThat(config.admin().orElseThrow().getPort()).isEqualTo(8080);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--log=journel:x,is no log address",
+    "--grpc=nowhere,is no address",
+    "--memory=lots,is no size",
+    "--request-timeout=soon,is no duration",
+    "--grcp=127.0.0.1:1,--grpc",
+    "--connections-max=0,a client may connect",
+    "--value-bytes-max=1GiB,a request can hold the largest key and value",
+    "--key-bytes-max=2GiB,key-bytes-max is at most 1GiB",
+    "--config=missing.properties,cannot read the settings file missing.properties"
+  })
+  void wrongUsageIsToldShortlyAndExitsWithTwo(String argument, String told) {
+    assertThat(execute(new ServeCommand(), argument)).isEqualTo(2);
+    assertThat(errors.toString()).startsWith("error: ").contains(told).doesNotContain("\tat ");
+    assertThat(errors.toString().lines().count()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void aPortInUseIsToldInOneLineAndExitsWithOne() throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+
+      assertThat(
+              execute(
+                  new ServeCommand(), "--log=memory:", "--data=" + directory, "--grpc=" + address))
+          .isEqualTo(1);
+
+      assertThat(errors.toString().strip())
+          .isEqualTo("error: cannot listen on " + address + " (gRPC): Address already in use");
+    }
+  }
+
+  @Test
+  void aDamagedJournalIsToldInOneLineAndExitsWithOne() throws IOException {
+    Path log = Files.createDirectories(directory.resolve("log"));
+    try (var opened = Logs.open(new LogAddress.Journal(log))) {
+      for (int i = 0; i < 20; i++) {
+        var _ = opened.append(List.of(Bytes.utf8("record " + i)), Precondition.NONE).join();
+      }
+    }
+    flipAByteOf(log, "record 7");
+
+    assertThat(execute(new LogServerCommand(), "--log=journal:" + log, "--listen=127.0.0.1:0"))
+        .isEqualTo(1);
+    assertThat(errors.toString().lines().toList()).hasSize(1);
+    assertThat(errors.toString()).startsWith("error: ").contains(log.toString());
+  }
+
+  private static void flipAByteOf(Path log, String text) throws IOException {
+    try (Stream<Path> files = Files.walk(log)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        byte[] content = Files.readAllBytes(file);
+        String latin = new String(content, StandardCharsets.ISO_8859_1);
+        int at = latin.indexOf(text);
+        if (at >= 0) {
+          content[at] ^= 1;
+          Files.write(file, content);
+          return;
+        }
+      }
+    }
+    throw new AssertionError("no file has " + text);
+  }
+
+  private int execute(Object command, String... arguments) {
+    return commandLine(command).execute(arguments);
+  }
+
+  private void parse(Object command, String... arguments) {
+    commandLine(command).parseArgs(arguments);
+  }
+
+  private CommandLine commandLine(Object command) {
+    var line =
+        new CommandLine(command)
+            .setErr(new PrintWriter(errors, true))
+            .setParameterExceptionHandler(new ShortErrors());
+    line.getCommandSpec().preprocessor(new SettingsReader(new HashMap<>()));
+    return line;
+  }
+}

@@ -75,7 +75,7 @@ class RequestRulesTest {
   @Test
   void everyStepOfATransactionIsChecked() {
     var put = new Operation.Put(KEY, bytes(11));
-    var far = new Operation.DeleteRange(KeyRange.prefix(bytes(5)));
+    var far = new Operation.DeleteRange(KeyRange.prefix(bytes(6)));
     var none = new Operation.Delete(Bytes.EMPTY);
     var operand = new Condition.ValueIs(Condition.Comparison.EQUAL, bytes(11));
     isTooLarge(() -> rules.check(then(put)), "the value");

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%n",
     footer = {
       "A setting is taken from its flag, else from the environment (TIDEMARK_ and its name in",
-      "capitals: TIDEMARK_REQUEST_TIMEOUT), else from the file of --config, else the default holds.",
+      "capitals: TIDEMARK_REQUEST_TIMEOUT), else from the file of --config, else the default.",
       "",
       "Examples:",
       "  tidemark serve                                one replica, its log beside its data",

@@ -8,6 +8,7 @@ import io.tidemark.porcupine.engine.Search;
 import io.tidemark.porcupine.format.JepsenLog;
 import io.tidemark.porcupine.model.CasRegister;
 import io.tidemark.porcupine.model.Register;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,17 +16,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/// The figures of the README. Run with `-Dporcupine.scale=true`, and `-Dtest.jvm.args=-Xmx1g` or
-/// less: a shared machine is no place for limits on time, so these are generous unless asked for.
+/// The figures of the README, for `-Dporcupine.scale=true` and a heap set by `-Dtest.jvm.args`. A
+/// machine that others use is no place to demand a time, so the figures are printed, and what is
+/// demanded is the verdict within the limits of memory.
 @EnabledIfSystemProperty(named = "porcupine.scale", matches = "true")
 class ScaleTest {
   private static final CasRegister MODEL = new CasRegister();
 
+  private long cpuBefore;
+
   @Test
-  void twentyThousandOperationsOfOneKeyAtConcurrencyTenTakeOneSecond() {
+  void twentyThousandOperationsOfOneKeyAtConcurrencyTen() {
     for (CacheMode mode : CacheMode.values()) {
       for (int seed = 0; seed < 3; seed++) {
         RandomRegister.Made made = RandomRegister.legal(seed, 10, 20_000);
+        cpuBefore = cpuMillis();
         Options options =
             Options.DEFAULT
                 .withEngine(Engine.SEARCH)
@@ -37,8 +42,9 @@ class ScaleTest {
   }
 
   @Test
-  void aMillionOperationsOfOneKeyTakeTwoSecondsByZonesAndByWitness() {
+  void aMillionOperationsOfOneKeyByZonesAndByWitness() {
     RandomRegister.Made made = RandomRegister.legal(1, 10, 1_000_000);
+    cpuBefore = cpuMillis();
     for (int round = 0; round < 3; round++) {
       print("1M zones", Linearizability.check(MODEL, made.history(), Options.DEFAULT));
       print(
@@ -49,7 +55,7 @@ class ScaleTest {
   }
 
   @Test
-  void aMillionOperationsOfTwoHundredKeysTakeTwoSeconds() {
+  void aMillionOperationsOfTwoHundredKeys() {
     List<Operation<Register.Input, Register.Output>> operations = new ArrayList<>(1_000_000);
     for (int key = 0; key < 200; key++) {
       String name = "k" + key;
@@ -69,9 +75,10 @@ class ScaleTest {
       }
     }
     History<Register.Input, Register.Output> history = History.of(operations);
+    cpuBefore = cpuMillis();
     for (Engine engine : List.of(Engine.AUTO, Engine.SEARCH)) {
       for (int round = 0; round < 3; round++) {
-        Options options = Options.DEFAULT.withEngine(engine).withParallelism(2);
+        Options options = Options.DEFAULT.withEngine(engine);
         print("1M of 200 keys, " + engine, Linearizability.check(new Register(), history, options));
       }
     }
@@ -79,7 +86,7 @@ class ScaleTest {
 
   @Test
   @EnabledIf("io.tidemark.porcupine.SharedHistories#exist")
-  void allLogsOfEtcdTakeAFifthOfASecond() {
+  void allLogsOfEtcd() {
     List<History<CasRegister.Input, CasRegister.Output>> histories = new ArrayList<>();
     for (SharedHistories.Known known : SharedHistories.etcd()) {
       histories.add(JepsenLog.read(SharedHistories.lines("etcd/" + known.file())));
@@ -87,38 +94,42 @@ class ScaleTest {
     for (CacheMode mode : CacheMode.values()) {
       Options options = Options.DEFAULT.withEngine(Engine.SEARCH).withCache(mode);
       for (int round = 0; round < 10; round++) {
-        long began = System.nanoTime();
+        long began = cpuMillis();
         for (var history : histories) {
           Search.run(
               Problem.of(MODEL, history.operations()), mode, Limits.configurations(1_000_000));
         }
-        long decided = System.nanoTime();
+        long decided = cpuMillis();
         for (var history : histories) {
           assertThat(Linearizability.check(MODEL, history, options).verdict())
               .isNotInstanceOf(Verdict.Unknown.class);
         }
         System.out.printf(
-            "%d etcd logs, %s, round %d: %d ms, confirmed and explained %d ms%n",
-            histories.size(),
-            mode,
-            round,
-            (decided - began) / 1_000_000,
-            (System.nanoTime() - decided) / 1_000_000);
+            "%d etcd logs, %s, round %d: %d ms, confirmed and explained %d ms (processor)%n",
+            histories.size(), mode, round, decided - began, cpuMillis() - decided);
       }
     }
   }
 
-  private static void print(String what, Report<?, ?, ?> report) {
+  /// What this thread has used so far: on a busy machine the only time that means something.
+  private static long cpuMillis() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1_000_000;
+  }
+
+  private void print(String what, Report<?, ?, ?> report) {
     assertThat(report.isOk()).as(report.summary()).isTrue();
     Stats stats = report.stats();
     Duration elapsed = stats.elapsed();
+    long cpu = cpuMillis();
     System.out.printf(
-        "%s: %d ms, %d steps, %d configurations, %.1f MB, %.1f bytes a configuration%n",
+        "%s: %d ms (%d ms of this thread's processor), %d steps, %d configurations, %.1f MB, %.1f bytes a configuration%n",
         what,
         elapsed.toMillis(),
+        cpu - cpuBefore,
         stats.steps(),
         stats.configurations(),
         stats.peakBytes() / 1e6,
         (double) stats.peakBytes() / Math.max(1, stats.configurations()));
+    cpuBefore = cpuMillis();
   }
 }

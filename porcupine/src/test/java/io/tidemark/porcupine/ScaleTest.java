@@ -122,7 +122,8 @@ class ScaleTest {
     Duration elapsed = stats.elapsed();
     long cpu = cpuMillis();
     System.out.printf(
-        "%s: %d ms (%d ms of this thread's processor), %d steps, %d configurations, %.1f MB, %.1f bytes a configuration%n",
+        "%s: %d ms (%d ms of this thread's processor), %d steps, %d configurations, %.1f MB,"
+            + " %.1f bytes a configuration%n",
         what,
         elapsed.toMillis(),
         cpu - cpuBefore,

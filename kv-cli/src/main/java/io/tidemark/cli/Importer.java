@@ -64,7 +64,7 @@ final class Importer {
   private long imported;
   private long skipped;
   private Checkpoint settled;
-  private long savedNanos = Clock.SYSTEM.nanoTime();
+  private long savedNanos = Clock.SYSTEM.nanoTime() - SAVE_NANOS;
 
   Importer(AsyncTidemarkClient client, Plan plan, Progress progress) {
     this.client = client;

@@ -14,13 +14,26 @@ final class Clients {
   /// Always draws the least there is.
   private static final RandomGenerator FIRST = () -> 0;
 
+  static {
+    // What a process does for the first time takes longer than these clients wait.
+    try (var cluster = new FakeCluster(1);
+        var client = TidemarkClient.builder().endpoints(cluster.endpoints()).build()) {
+      client.put(key("warm"), key("up"));
+      client.get(key("warm"));
+      client.transact(Transaction.when(Condition.exists(key("warm"))));
+      try (Scan scan = client.scan(ScanRequest.of(KeyRange.all()))) {
+        scan.forEachRemaining(pair -> {});
+      }
+    }
+  }
+
   private Clients() {}
 
   static TidemarkClient.Builder impatient(List<String> endpoints) {
     return TidemarkClient.builder()
         .endpoints(endpoints)
-        .deadline(Duration.ofSeconds(6))
-        .attemptTimeout(Duration.ofMillis(700))
+        .deadline(Duration.ofSeconds(8))
+        .attemptTimeout(Duration.ofSeconds(1))
         .pauses(Duration.ofMillis(5), Duration.ofMillis(40))
         .seams(new Seams(Clock.SYSTEM, TIMERS, FIRST));
   }

@@ -85,6 +85,7 @@ public final class FakeNode extends KeyValueGrpc.KeyValueImplBase implements Aut
   private int pagesBeforeCut = Integer.MAX_VALUE;
   private boolean logAway;
   private int writesLeft = Integer.MAX_VALUE;
+  private boolean hangsAfterwards;
   private @Nullable NavigableMap<Bytes, KeyValuePair> frozen;
   private long frozenAt;
 
@@ -147,6 +148,13 @@ public final class FakeNode extends KeyValueGrpc.KeyValueImplBase implements Aut
   /// Takes so many more writes; after them the log cannot be reached.
   public synchronized void refuseAfter(int writes) {
     writesLeft = writes;
+    hangsAfterwards = false;
+  }
+
+  /// Takes so many more writes; after them it answers none.
+  public synchronized void hangAfter(int writes) {
+    writesLeft = writes;
+    hangsAfterwards = true;
   }
 
   /// Whether the log can be reached from here.
@@ -250,7 +258,11 @@ public final class FakeNode extends KeyValueGrpc.KeyValueImplBase implements Aut
   }
 
   private synchronized void writable() {
-    if (logAway || writesLeft-- <= 0) {
+    boolean isOver = writesLeft-- <= 0;
+    if (isOver && hangsAfterwards) {
+      throw new Hung();
+    }
+    if (logAway || isOver) {
       throw new FakeCluster.Refusal(Reason.REASON_LOG_UNAVAILABLE, "the log cannot be reached");
     }
   }

@@ -100,7 +100,7 @@ final class SimNet {
 
   /// A way for messages that arrive in order and once, or not at all after it was cut: one
   /// direction of a connection.
-  Pipe pipe(SimNode from, SimNode to) {
+  Pipe pipe(SimNode from, SimNode.Life to) {
     return new Pipe(from, to);
   }
 
@@ -135,10 +135,10 @@ final class SimNet {
       }
     }
 
-    private Pipe(SimNode from, SimNode to) {
-      this.to = to;
+    private Pipe(SimNode from, SimNode.Life receiver) {
+      this.to = receiver.node();
       this.way = new Way(from.number(), to.number());
-      this.receiver = to.life();
+      this.receiver = receiver;
     }
 
     /// Sends a message; `arrive` runs in a thread of the receiver, after those sent before.

@@ -216,6 +216,11 @@ final class SimNode {
       return new LifeTimers();
     }
 
+    /// Begins a thread after this long, while the life lasts.
+    void after(long nanos, Runnable task) {
+      world.after(nanos, () -> spawn("later", task));
+    }
+
     /// Completes after this long, while the life lasts.
     CompletableFuture<Void> delay(long nanos) {
       var over = new CompletableFuture<Void>();

@@ -284,6 +284,14 @@ final class SimWorld {
     threads.values().removeIf(living -> living.node == node);
   }
 
+  /// The names of the threads of a node that have not ended.
+  List<String> threadsOf(SimNode node) {
+    return threads.values().stream()
+        .filter(living -> living.node == node)
+        .map(living -> "it is left behind: " + living.thread.getName())
+        .toList();
+  }
+
   private String describeThreads() {
     var text = new StringBuilder("; the threads of the world:");
     threads.forEach((number, living) -> {

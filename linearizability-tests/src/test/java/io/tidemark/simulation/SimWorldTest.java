@@ -196,7 +196,7 @@ class SimWorldTest {
         () -> {
           SimNode one = world.node("one");
           SimNode two = world.node("two");
-          SimNet.Pipe pipe = net.pipe(one, two);
+          SimNet.Pipe pipe = net.pipe(one, two.life());
           for (int i = 0; i < 100; i++) {
             int number = i;
             if (i == 30) {

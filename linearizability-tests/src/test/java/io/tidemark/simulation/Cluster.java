@@ -1,0 +1,52 @@
+package io.tidemark.simulation;
+
+import io.tidemark.simulation.SwarmConfig.Fault;
+import java.util.ArrayList;
+import java.util.List;
+
+/// All machines of one world.
+///
+/// @param net the network between them
+/// @param log the machine of the log
+/// @param replicas the machines of the replicas
+record Cluster(
+    SimWorld world,
+    SwarmConfig config,
+    Plant plant,
+    Evidence evidence,
+    SimNet net,
+    LogNode log,
+    List<ReplicaNode> replicas) {
+
+  static Cluster make(SimWorld world, SwarmConfig config, Plant plant) {
+    var evidence = new Evidence();
+    var net = new SimNet(world, config.weather());
+    var log = new LogNode(world, config, plant, evidence);
+    var replicas = new ArrayList<ReplicaNode>();
+    for (int i = 0; i < config.replicas(); i++) {
+      replicas.add(new ReplicaNode(world, "replica" + i, config, plant, evidence, net, log.host()));
+    }
+    return new Cluster(world, config, plant, evidence, net, log, List.copyOf(replicas));
+  }
+
+  void start() {
+    log.start();
+    replicas.forEach(ReplicaNode::start);
+  }
+
+  /// Brings back every machine and every link.
+  void heal() {
+    net.heal();
+    log.disk().mend();
+    log.node().resume();
+    if (config.faults().contains(Fault.FORCE_ERROR) || config.faults().contains(Fault.DISK_FULL)) {
+      // What met an error of the disk takes no more until it is opened again.
+      log.crash();
+    }
+    log.restart();
+    for (ReplicaNode replica : replicas) {
+      replica.node().resume();
+      replica.restart();
+    }
+  }
+}

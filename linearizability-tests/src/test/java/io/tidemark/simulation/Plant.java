@@ -1,0 +1,42 @@
+package io.tidemark.simulation;
+
+import io.tidemark.log.Log;
+import io.tidemark.log.journal.Storage;
+import io.tidemark.statemachine.ViewStore;
+
+/// A bug that is planted into a world at its seams, to prove that the world finds it. By default
+/// there is none.
+interface Plant {
+  /// No bug.
+  Plant NONE = new Plant() {};
+
+  /// The log as a replica uses it.
+  default Log replicaLog(Log log, SimNode.Life life) {
+    return log;
+  }
+
+  /// The log as it comes over the network, beneath the ledger of what its user is told.
+  default Log remoteLog(Log log, SimNode.Life life) {
+    return log;
+  }
+
+  /// The disk as the journal uses it.
+  default Storage disk(Storage disk) {
+    return disk;
+  }
+
+  /// What a crash leaves of a view.
+  default ViewStore.CrashRule crashRule() {
+    return ViewStore.Crashes.TO_EARLIER_COMMIT;
+  }
+
+  /// What a replica does with the requests of clients.
+  default Gateway gateway() {
+    return Gateway.HONEST;
+  }
+
+  /// Whether the world of this configuration can show the bug at all.
+  default boolean canShow(SwarmConfig config) {
+    return true;
+  }
+}

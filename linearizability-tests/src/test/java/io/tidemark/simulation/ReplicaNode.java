@@ -1,0 +1,150 @@
+package io.tidemark.simulation;
+
+import io.tidemark.replica.Environment;
+import io.tidemark.replica.Replica;
+import io.tidemark.replica.ReplicaConfig;
+import io.tidemark.statemachine.ViewStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The machine of a replica, with its view.
+final class ReplicaNode {
+  private static final Path NOWHERE = Path.of("simulated");
+
+  private final SwarmConfig config;
+  private final Plant plant;
+  private final Evidence evidence;
+  private final SimNet net;
+  private final SimNode node;
+  private final SimLogHost log;
+  private ViewStore store;
+  private @Nullable Replica replica;
+  private @Nullable SimRemoteLog remote;
+  private int lives;
+
+  ReplicaNode(
+      SimWorld world,
+      String name,
+      SwarmConfig config,
+      Plant plant,
+      Evidence evidence,
+      SimNet net,
+      SimLogHost log) {
+    this.config = config;
+    this.plant = plant;
+    this.evidence = evidence;
+    this.net = net;
+    this.node = world.node(name);
+    this.log = log;
+    this.store = emptyView();
+  }
+
+  private ViewStore emptyView() {
+    return new ViewStore(
+        node.world().random("view of " + node.name() + lives),
+        config.flushPercent(),
+        plant.crashRule(),
+        (applied, hash) -> {
+          node.world().trace().add(Trace.Kind.DEED, applied, hash);
+          evidence.viewStates.add(new Evidence.ViewState(node.name(), lives, applied, hash));
+        });
+  }
+
+  SimNode node() {
+    return node;
+  }
+
+  /// The replica, or null while there is none.
+  @Nullable Replica replica() {
+    return replica;
+  }
+
+  ViewStore store() {
+    return store;
+  }
+
+  /// Opens the replica.
+  void start() {
+    node.spawn("start", this::open);
+  }
+
+  private void open() {
+    lives++;
+    SimNode.Life life = node.life();
+    var overNetwork = new SimRemoteLog(net, life, log, config.patience());
+    remote = overNetwork;
+    var observed = new ObservedLog(plant.remoteLog(overNetwork, life), evidence.ledger);
+    var environment =
+        new Environment(
+            node.clock(),
+            life.timers(),
+            life,
+            life,
+            node.world().random("replica " + node.name() + lives),
+            (_, _) -> store.open());
+    var settings =
+        ReplicaConfig.of(NOWHERE, plant.replicaLog(observed, life))
+            .withEnvironment(environment)
+            .withTimeout(Duration.ofSeconds(2))
+            .withBounds(new ReplicaConfig.Bounds(64, 64L << 20, 64, config.appendsInFlight()));
+    var opened = Replica.open(settings);
+    replica = opened;
+    node.onCrash(() -> {
+      replica = null;
+      store.crash();
+    });
+    var _ =
+        opened
+            .stopped()
+            .thenAccept(why -> evidence.surprises.add(node.name() + " stopped itself: " + why));
+  }
+
+  /// Dies on the spot.
+  void crash() {
+    node.crash();
+  }
+
+  /// Comes back after a crash.
+  void restart() {
+    if (!node.isAlive()) {
+      node.restart();
+      start();
+    }
+  }
+
+  /// Closes the replica in good order and opens it again, as in an upgrade.
+  void reopen() {
+    Replica open = replica;
+    if (open != null && node.isAlive()) {
+      replica = null;
+      node.spawn(
+          "reopen",
+          () -> {
+            close(open);
+            open();
+          });
+    }
+  }
+
+  private void close(Replica open) {
+    open.close();
+    Optional.ofNullable(remote).ifPresent(SimRemoteLog::close);
+  }
+
+  /// Dies, and finds its disk empty.
+  void crashAndLoseView() {
+    node.crash();
+    store = emptyView();
+  }
+
+  /// Ends for good.
+  void close() {
+    Replica open = replica;
+    if (open != null) {
+      replica = null;
+      close(open);
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package io.tidemark.simulation;
+
+import io.tidemark.base.Bytes;
+import io.tidemark.log.LogRecord;
+import io.tidemark.log.Tail;
+import io.tidemark.replica.Replica;
+import io.tidemark.simulation.SwarmConfig.Fault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+
+/// One run of one world: everything starts, works while things go wrong, is healed, must come back,
+/// and is then judged.
+final class Simulation {
+  /// After everything was healed, everything must be back within this time.
+  private static final Duration RECOVERY_MAX = Duration.ofMinutes(1);
+
+  private static final Duration TROUBLE_MAX = Duration.ofMinutes(5);
+  private static final Duration TIME_MAX = Duration.ofMinutes(20);
+  private static final long STEPS_MAX = 3_000_000;
+  private static final int VIOLATIONS_TOLD_MAX = 8;
+
+  private final Cluster cluster;
+  private final Nemesis nemesis;
+  private final List<SimClient> clients = new ArrayList<>();
+  private final SimNode.Life life;
+
+  /// What came of a run.
+  ///
+  /// @param hash of everything that happened
+  /// @param violations the rules that were broken, each with what broke it; empty if none was
+  /// @param faults how often each fault was done
+  record Outcome(
+      long seed,
+      SwarmConfig config,
+      long hash,
+      long steps,
+      int operations,
+      int unknown,
+      int acknowledgedWrites,
+      Map<Fault, Integer> faults,
+      Map<String, Long> effects,
+      List<String> violations) {
+    /// What to run to see it again.
+    String command() {
+      return "mvn -pl linearizability-tests -am test -Dtest=SimulationTest -Dseed="
+          + seed
+          + " -Dsurefire.failIfNoSpecifiedTests=false";
+    }
+
+    /// What went wrong, in which world, and how to see it again.
+    String describe() {
+      return "seed "
+          + seed
+          + "\n  "
+          + String.join("\n  ", violations)
+          + "\n"
+          + config
+          + "\nrun it again: "
+          + command();
+    }
+  }
+
+  private Simulation(Cluster cluster) {
+    this.cluster = cluster;
+    this.nemesis = new Nemesis(cluster);
+    this.life = cluster.world().director().life();
+  }
+
+  /// Runs the world of this seed.
+  static Outcome run(long seed) {
+    return run(seed, Plant.NONE);
+  }
+
+  /// Runs the world of this seed with a planted bug.
+  static Outcome run(long seed, Plant plant) {
+    return run(seed, plant, new Trace(), Invariant.all());
+  }
+
+  /// The configuration of the world of this seed.
+  static SwarmConfig config(long seed) {
+    return SwarmConfig.draw(new SimRandom(seed, "config", new Trace()));
+  }
+
+  /// Runs the world of this seed, traces it, and judges it by these rules alone.
+  static Outcome run(long seed, Plant plant, Trace trace, List<Invariant> rules) {
+    SwarmConfig config = config(seed);
+    var world = new SimWorld(seed, trace, config.yieldPercent());
+    var cluster = Cluster.make(world, config, plant);
+    var simulation = new Simulation(cluster);
+    Evidence evidence = cluster.evidence();
+    try {
+      world.run(TIME_MAX, STEPS_MAX, simulation::plot);
+    } catch (SimWorld.StuckWorldException stuck) {
+      evidence.notLive.add(String.valueOf(stuck.getMessage()));
+    }
+    evidence.surprises.addAll(world.problems());
+    return simulation.outcome(seed, judge(evidence, rules));
+  }
+
+  private static List<String> judge(Evidence evidence, List<Invariant> rules) {
+    var violations = new ArrayList<String>();
+    for (Invariant invariant : rules) {
+      var told = new ArrayList<String>();
+      try {
+        invariant.check(evidence, told::add);
+      } catch (RuntimeException failure) {
+        // Evidence of a run that broke off may be too little to judge by.
+        if (evidence.notLive.isEmpty()) {
+          throw failure;
+        }
+      }
+      told.stream()
+          .limit(VIOLATIONS_TOLD_MAX)
+          .forEach(each -> violations.add(invariant.rule() + ": " + each));
+    }
+    return violations;
+  }
+
+  private Outcome outcome(long seed, List<String> violations) {
+    Evidence evidence = cluster.evidence();
+    SimWorld world = cluster.world();
+    int unknown = 0;
+    int wrote = 0;
+    for (ClientOperation operation : evidence.operations) {
+      unknown += operation.ended() instanceof ClientOperation.Unknown ? 1 : 0;
+      wrote += operation.ended() instanceof ClientOperation.Wrote ? 1 : 0;
+    }
+    SimDisk disk = cluster.log().disk();
+    var effects =
+        Map.of(
+            "messages lost", cluster.net().lost(),
+            "messages held back", cluster.net().delayed(),
+            "disk operations lost", disk.lost(),
+            "disk writes torn", disk.torn(),
+            "forces failed", disk.failedForces(),
+            "writes without room", disk.refusedWrites());
+    return new Outcome(
+        seed,
+        cluster.config(),
+        world.trace().hash(),
+        world.steps(),
+        evidence.operations.size(),
+        unknown,
+        wrote,
+        nemesis.done(),
+        effects,
+        violations);
+  }
+
+  private void plot() {
+    cluster.start();
+    var workload = new Workload(cluster.config());
+    for (int i = 0; i < cluster.config().clients(); i++) {
+      clients.add(new SimClient(cluster, workload, i));
+    }
+    clients.forEach(SimClient::start);
+    nemesis.start();
+    waitFor(TROUBLE_MAX, () -> clients.stream().allMatch(each -> each.finished().isDone()));
+    nemesis.stop();
+    cluster.heal();
+    recover();
+    audit();
+  }
+
+  private boolean waitFor(Duration limit, BooleanSupplier condition) {
+    long end = cluster.world().nowNanos() + limit.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (cluster.world().nowNanos() > end) {
+        return false;
+      }
+      life.sleepNanos(5_000_000);
+    }
+    return true;
+  }
+
+  private void expect(String what, BooleanSupplier condition) {
+    if (!waitFor(RECOVERY_MAX, condition)) {
+      cluster.evidence().notLive.add(what);
+    }
+  }
+
+  private void recover() {
+    var answered = new ArrayList<CompletableFuture<Void>>();
+    expect(
+        "a client does not finish",
+        () -> clients.stream().allMatch(each -> each.finished().isDone()));
+    clients.forEach(client -> answered.add(client.untilAnswered()));
+    expect("a client is not answered", () -> answered.stream().allMatch(CompletableFuture::isDone));
+    for (ReplicaNode node : cluster.replicas()) {
+      expect(node.node().name() + " is not there", () -> node.replica() != null);
+    }
+  }
+
+  private void audit() {
+    Evidence evidence = cluster.evidence();
+    if (!evidence.notLive.isEmpty()) {
+      return;
+    }
+    var records = new ArrayList<LogRecord>();
+    CompletableFuture<Tail.Sealed> sealed = cluster.log().sealAndRead(records);
+    evidence.sealedTail = sealed.join().position();
+    evidence.log = List.copyOf(records);
+    for (ReplicaNode node : cluster.replicas()) {
+      expect(
+          node.node().name() + " does not reach the tail",
+          () -> {
+            Replica replica = node.replica();
+            return replica != null && replica.status().applied() >= evidence.sealedTail;
+          });
+      Map<Bytes, io.tidemark.statemachine.KeyValue> contents = node.store().contents();
+      evidence.finalViews.add(
+          new Evidence.FinalView(node.node().name(), evidence.sealedTail, contents));
+    }
+    var closed = new ArrayList<CompletableFuture<Void>>();
+    for (ReplicaNode node : cluster.replicas()) {
+      var done = new CompletableFuture<Void>();
+      closed.add(done);
+      node.node()
+          .spawn(
+              "close",
+              () -> {
+                node.close();
+                done.complete(null);
+              });
+    }
+    expect("a replica does not close", () -> closed.stream().allMatch(CompletableFuture::isDone));
+    life.sleep(Duration.ofSeconds(15));
+    for (ReplicaNode node : cluster.replicas()) {
+      evidence.surprises.addAll(cluster.world().threadsOf(node.node()));
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.tidemark.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.simulation.Simulation.Outcome;
+import io.tidemark.simulation.SwarmConfig.Fault;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/// Many worlds, each from its seed, in each of which every rule must hold.
+///
+/// `-Dseed=N` runs one world. `-Dsimulation.seeds=N` runs so many, from `-Dsimulation.first=N` on.
+class SimulationTest {
+  private static final int SEEDS_DEFAULT = 300;
+  private static final int THREADS = 2;
+
+  @Test
+  void everyWorldKeepsEveryRule() throws Exception {
+    Long one = Long.getLong("seed");
+    long first = one != null ? one : Long.getLong("simulation.first", 1);
+    int seeds = one != null ? 1 : Integer.getInteger("simulation.seeds", SEEDS_DEFAULT);
+    long began = System.nanoTime();
+    List<Outcome> outcomes = run(first, seeds);
+    double seconds = (System.nanoTime() - began) / 1e9;
+    var sum = new Sum(outcomes);
+    System.out.printf(
+        Locale.ROOT,
+        "simulation: %d seeds from %d in %.1f s (%.1f/s), %s%n",
+        seeds,
+        first,
+        seconds,
+        seeds / seconds,
+        sum);
+    List<String> broken =
+        outcomes.stream()
+            .filter(outcome -> !outcome.violations().isEmpty())
+            .map(Outcome::describe)
+            .limit(3)
+            .toList();
+    assertThat(broken).as(() -> String.join("\n\n", broken)).isEmpty();
+    if (one == null && seeds >= SEEDS_DEFAULT) {
+      sum.assertThatItWasWorthTheWhile();
+    }
+  }
+
+  private static List<Outcome> run(long first, int seeds) throws Exception {
+    var outcomes = new ArrayList<Outcome>();
+    try (var executor = Executors.newFixedThreadPool(THREADS)) {
+      var running = new ArrayList<Future<Outcome>>();
+      for (long seed = first; seed < first + seeds; seed++) {
+        long each = seed;
+        running.add(executor.submit(() -> Simulation.run(each)));
+      }
+      for (Future<Outcome> each : running) {
+        outcomes.add(each.get());
+      }
+    }
+    return outcomes;
+  }
+
+  /// What all worlds did together.
+  private static final class Sum {
+    private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+    private final Map<String, Long> effects = new TreeMap<>();
+    private long steps;
+    private long operations;
+    private long unknown;
+    private long wrote;
+
+    Sum(List<Outcome> outcomes) {
+      for (Outcome outcome : outcomes) {
+        steps += outcome.steps();
+        operations += outcome.operations();
+        unknown += outcome.unknown();
+        wrote += outcome.acknowledgedWrites();
+        outcome.faults().forEach((fault, times) -> faults.merge(fault, times, Integer::sum));
+        outcome.effects().forEach((effect, times) -> effects.merge(effect, times, Long::sum));
+      }
+    }
+
+    /// A run that was too calm or too wild proves nothing.
+    void assertThatItWasWorthTheWhile() {
+      assertThat(faults).containsOnlyKeys(Fault.values());
+      assertThat(faults.values()).allMatch(times -> times >= 20);
+      assertThat(effects.values()).allMatch(times -> times > 0);
+      assertThat((double) unknown / operations).isBetween(0.002, 0.2);
+      assertThat(wrote).isGreaterThan(operations / 10);
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%d steps, %d operations, %.1f %% of unknown outcome, %d writes acknowledged, %s, %s",
+          steps,
+          operations,
+          100.0 * unknown / operations,
+          wrote,
+          faults,
+          effects);
+    }
+  }
+}

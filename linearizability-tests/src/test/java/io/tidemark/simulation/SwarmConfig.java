@@ -1,0 +1,123 @@
+package io.tidemark.simulation;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// What one world is like, drawn from its seed: many different small worlds find more than one long
+/// run of the same.
+///
+/// @param replicas how many replicas there are, from 1 to 5
+/// @param clients how many clients there are, from 2 to 6
+/// @param operations how many operations each client asks for
+/// @param keys how many keys they share
+/// @param multiKey whether there are transactions over several keys and ranges; the histories of
+///   the others are checked key by key
+/// @param journal whether the log is a journal on a simulated disk, or in memory
+/// @param segmentBytes the size of the journal's segments
+/// @param recentBytes what the journal keeps in memory
+/// @param rocks whether the views are in RocksDB, on the machine's disk
+/// @param flushPercent of a hundred commits, how many outlive a crash at once
+/// @param sessionPercent of a hundred writes, how many may be sent again
+/// @param callMillis how long a client waits for an answer
+/// @param appendsInFlight how many appends a replica has under way
+/// @param patience how long replicas wait for the log
+/// @param weather the network
+/// @param temper the disk
+/// @param faults what goes wrong
+/// @param faultGapMillis the most that passes between two faults
+/// @param yieldPercent how often a thread lets others go first where it may
+record SwarmConfig(
+    int replicas,
+    int clients,
+    int operations,
+    int keys,
+    boolean multiKey,
+    boolean journal,
+    int segmentBytes,
+    int recentBytes,
+    boolean rocks,
+    int flushPercent,
+    int sessionPercent,
+    int callMillis,
+    int appendsInFlight,
+    SimRemoteLog.Patience patience,
+    SimNet.Weather weather,
+    SimDisk.Temper temper,
+    Set<Fault> faults,
+    int faultGapMillis,
+    int yieldPercent) {
+
+  /// What may go wrong.
+  enum Fault {
+    /// A replica dies at any step, and what its view had not written to disk is lost.
+    REPLICA_CRASH,
+    /// The machine of the log dies at any step, and what its disk had not forced is lost or torn.
+    LOG_CRASH,
+    /// The machine of the log dies in the midst of its work with the disk.
+    LOG_CRASH_AT_DISK,
+    /// A machine stands still while time goes on.
+    PAUSE,
+    /// Nothing passes between two machines, in one direction or both.
+    PARTITION,
+    /// A wall clock jumps by up to a day, and runs up to a fifth faster or slower.
+    CLOCK,
+    /// A force of the log's disk fails.
+    FORCE_ERROR,
+    /// The log's disk is full for a while.
+    DISK_FULL,
+    /// A replica is closed and opened again.
+    RESTART,
+    /// A replica loses its view.
+    VIEW_LOST
+  }
+
+  /// The world of this seed.
+  static SwarmConfig draw(SimRandom random) {
+    boolean journal = random.percent(70);
+    var faults = EnumSet.noneOf(Fault.class);
+    for (Fault fault : Fault.values()) {
+      boolean ofTheDisk =
+          switch (fault) {
+            case LOG_CRASH, LOG_CRASH_AT_DISK, FORCE_ERROR, DISK_FULL -> true;
+            case REPLICA_CRASH, PAUSE, PARTITION, CLOCK, RESTART, VIEW_LOST -> false;
+          };
+      if (random.nextBoolean() && (journal || !ofTheDisk)) {
+        faults.add(fault);
+      }
+    }
+    return new SwarmConfig(
+        1 + random.nextInt(5),
+        2 + random.nextInt(5),
+        20 + random.nextInt(60),
+        1 + random.nextInt(8),
+        random.percent(40),
+        journal,
+        8192 << random.nextInt(3),
+        random.nextBoolean() ? 0 : 1 << random.nextInt(16),
+        random.percent(3),
+        random.nextInt(30),
+        random.nextInt(101),
+        100 << random.nextInt(5),
+        1 + random.nextInt(4),
+        patience(random),
+        new SimNet.Weather(
+            random.nanosBetween(0, 1),
+            random.nanosBetween(0, 5),
+            random.nextInt(10),
+            random.nextInt(5)),
+        new SimDisk.Temper(random.nanosBetween(0, 4), random.nextInt(101), random.nextInt(101)),
+        faults,
+        200 << random.nextInt(5),
+        random.nextInt(40));
+  }
+
+  private static SimRemoteLog.Patience patience(SimRandom random) {
+    return new SimRemoteLog.Patience(
+        Duration.ofMillis(20 + random.nextInt(200)),
+        Duration.ofMillis(100L << random.nextInt(5)),
+        Duration.ofMillis(200L << random.nextInt(5)),
+        Duration.ofMillis(1 + random.nextInt(200)),
+        4 << random.nextInt(7));
+  }
+}

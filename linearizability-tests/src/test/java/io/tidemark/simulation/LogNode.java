@@ -51,7 +51,7 @@ final class LogNode {
 
   /// Begins to serve, as soon as the log is open.
   void start() {
-    node.spawn("open log", () -> host.serve(open()));
+    node.spawn("open log", () -> host.serve(plant.servedLog(open())));
   }
 
   private Log open() {
@@ -64,6 +64,7 @@ final class LogNode {
             .withSegmentBytes(config.segmentBytes())
             .withLimits(RECORD_BYTES_MAX, 2 * RECORD_BYTES_MAX)
             .withRecentBytes(config.recentBytes())
+            .withQueue(config.queueMax(), 4 * RECORD_BYTES_MAX)
             .withSeams(life, () -> LOG_ID);
     while (true) {
       try {
@@ -95,13 +96,13 @@ final class LogNode {
   /// Lets the log finish what it was given, and opens it again.
   void reopen() {
     Log open = host.log();
-    if (open instanceof JournalLog && node.isAlive()) {
+    if (open != null && config.journal() && node.isAlive()) {
       host.stop();
       node.spawn(
           "reopen log",
           () -> {
             open.close();
-            host.serve(open());
+            host.serve(plant.servedLog(open()));
           });
     }
   }

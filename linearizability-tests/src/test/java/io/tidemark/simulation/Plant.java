@@ -20,6 +20,11 @@ interface Plant {
     return log;
   }
 
+  /// The log as its own machine serves it.
+  default Log servedLog(Log log) {
+    return log;
+  }
+
   /// The disk as the journal uses it.
   default Storage disk(Storage disk) {
     return disk;

@@ -11,6 +11,7 @@ import io.tidemark.log.Precondition;
 import io.tidemark.log.Tail;
 import io.tidemark.log.journal.Storage;
 import io.tidemark.log.journal.StorageFile;
+import io.tidemark.log.memory.MemoryLog;
 import io.tidemark.statemachine.Proposal;
 import io.tidemark.statemachine.ProposalCodec;
 import io.tidemark.statemachine.ViewStore;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
@@ -135,6 +137,21 @@ final class PlantedBugs {
             "I6",
             "strict serializability",
             "blind"),
+        new Bug(
+            "M20",
+            "shows records to readers before they are durable",
+            new Plant() {
+              @Override
+              public Log servedLog(Log log) {
+                return EagerLog.over(log);
+              }
+
+              @Override
+              public boolean canShow(SwarmConfig config) {
+                return config.journal();
+              }
+            },
+            "I1"),
         new Bug(
             "M23",
             "a wall clock decides within apply",
@@ -477,6 +494,49 @@ final class PlantedBugs {
         return underWay.isCompletedExceptionally() ? next : underWay;
       }
       return next;
+    }
+  }
+
+  /// Readers follow a copy in memory, which appends enter at once.
+  private static final class EagerLog extends TailLog {
+    private final MemoryLog copy;
+
+    private EagerLog(Log log, MemoryLog copy) {
+      super(log);
+      this.copy = copy;
+    }
+
+    static Log over(Log log) {
+      var copy = new MemoryLog(new UUID(0, 0));
+      long tail = log.checkTail().join().position();
+      try (var reader = log.read(Log.START)) {
+        for (long next = Log.START; next < tail; ) {
+          for (LogRecord record : reader.next()) {
+            next = record.position() + 1;
+            copy.append(List.of(record.payload()), Precondition.NONE).join();
+          }
+        }
+      } catch (InterruptedException e) {
+        throw new AssertionError("nobody interrupts", e);
+      }
+      return new EagerLog(log, copy);
+    }
+
+    @Override
+    public CompletableFuture<Appended> append(List<Bytes> records, Precondition precondition) {
+      copy.append(records, precondition).join();
+      return super.append(records, precondition);
+    }
+
+    @Override
+    public LogReader read(long from) {
+      return copy.read(from);
+    }
+
+    @Override
+    public void close() {
+      copy.close();
+      super.close();
     }
   }
 

@@ -1,11 +1,15 @@
 package io.tidemark.simulation;
 
+import io.tidemark.base.Bytes;
 import io.tidemark.replica.Environment;
 import io.tidemark.replica.Replica;
 import io.tidemark.replica.ReplicaConfig;
+import io.tidemark.statemachine.KeyValue;
+import io.tidemark.statemachine.StoredView;
 import io.tidemark.statemachine.ViewStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +24,7 @@ final class ReplicaNode {
   private final SimNode node;
   private final SimLogHost log;
   private ViewStore store;
+  private final @Nullable RocksDisk rocks;
   private @Nullable Replica replica;
   private @Nullable SimRemoteLog remote;
   private int lives;
@@ -39,6 +44,7 @@ final class ReplicaNode {
     this.node = world.node(name);
     this.log = log;
     this.store = emptyView();
+    this.rocks = config.rocks() ? new RocksDisk() : null;
   }
 
   private ViewStore emptyView() {
@@ -61,8 +67,13 @@ final class ReplicaNode {
     return replica;
   }
 
-  ViewStore store() {
-    return store;
+  /// What its view holds for its users.
+  Map<Bytes, KeyValue> contents() {
+    return rocks == null ? store.contents() : rocks.contents();
+  }
+
+  private StoredView openView(Path directory, long memoryBytes) {
+    return rocks == null ? store.open() : rocks.open();
   }
 
   /// Opens the replica.
@@ -83,17 +94,24 @@ final class ReplicaNode {
             life,
             life,
             node.world().random("replica " + node.name() + lives),
-            (_, _) -> store.open());
+            this::openView);
     var settings =
         ReplicaConfig.of(NOWHERE, plant.replicaLog(observed, life))
             .withEnvironment(environment)
             .withTimeout(Duration.ofSeconds(2))
-            .withBounds(new ReplicaConfig.Bounds(64, 64L << 20, 64, config.appendsInFlight()));
+            .withBounds(new ReplicaConfig.Bounds(
+                    config.waitingMax(),
+                    64L << 20,
+                    config.waitingMax(),
+                    config.appendsInFlight()));
     var opened = Replica.open(settings);
     replica = opened;
     node.onCrash(() -> {
       replica = null;
       store.crash();
+      if (rocks != null) {
+        rocks.crash();
+      }
     });
     var _ =
         opened
@@ -137,6 +155,9 @@ final class ReplicaNode {
   void crashAndLoseView() {
     node.crash();
     store = emptyView();
+    if (rocks != null) {
+      rocks.lose();
+    }
   }
 
   /// Ends for good.
@@ -145,6 +166,9 @@ final class ReplicaNode {
     if (open != null) {
       replica = null;
       close(open);
+    }
+    if (rocks != null) {
+      rocks.lose();
     }
   }
 }

@@ -211,7 +211,7 @@ final class Simulation {
             Replica replica = node.replica();
             return replica != null && replica.status().applied() >= evidence.sealedTail;
           });
-      Map<Bytes, io.tidemark.statemachine.KeyValue> contents = node.store().contents();
+      Map<Bytes, io.tidemark.statemachine.KeyValue> contents = node.contents();
       evidence.finalViews.add(
           new Evidence.FinalView(node.node().name(), evidence.sealedTail, contents));
     }

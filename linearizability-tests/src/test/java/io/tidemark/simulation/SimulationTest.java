@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -16,9 +17,18 @@ import org.junit.jupiter.api.Test;
 
 /// Many worlds, each from its seed, in each of which every rule must hold.
 ///
-/// `-Dseed=N` runs one world. `-Dsimulation.seeds=N` runs so many, from `-Dsimulation.first=N` on.
+/// `-Dseed=N` runs one world. `-Dsimulation.seeds=N` runs so many, from `-Dsimulation.first=N` on,
+/// as far as they fit into `-Dsimulation.seconds=N`: how many did is printed.
 class SimulationTest {
-  private static final int SEEDS_DEFAULT = 300;
+  private static final int SEEDS_DEFAULT = 2_500;
+  private static final int SECONDS_DEFAULT = 60;
+
+  /// Fewer say too little.
+  private static final int SEEDS_MIN = 100;
+
+  /// So many are enough to expect each fault often.
+  private static final int SEEDS_FOR_JUDGEMENT = 300;
+
   private static final int THREADS = 2;
 
   @Test
@@ -27,16 +37,17 @@ class SimulationTest {
     long first = one != null ? one : Long.getLong("simulation.first", 1);
     int seeds = one != null ? 1 : Integer.getInteger("simulation.seeds", SEEDS_DEFAULT);
     long began = System.nanoTime();
-    List<Outcome> outcomes = run(first, seeds);
+    int secondsMax = Integer.getInteger("simulation.seconds", SECONDS_DEFAULT);
+    List<Outcome> outcomes = run(first, seeds, began + secondsMax * 1_000_000_000L);
     double seconds = (System.nanoTime() - began) / 1e9;
     var sum = new Sum(outcomes);
     System.out.printf(
         Locale.ROOT,
         "simulation: %d seeds from %d in %.1f s (%.1f/s), %s%n",
-        seeds,
+        outcomes.size(),
         first,
         seconds,
-        seeds / seconds,
+        outcomes.size() / seconds,
         sum);
     List<String> broken =
         outcomes.stream()
@@ -45,21 +56,26 @@ class SimulationTest {
             .limit(3)
             .toList();
     assertThat(broken).as(() -> String.join("\n\n", broken)).isEmpty();
-    if (one == null && seeds >= SEEDS_DEFAULT) {
+    if (outcomes.size() >= SEEDS_FOR_JUDGEMENT) {
       sum.assertThatItWasWorthTheWhile();
     }
   }
 
-  private static List<Outcome> run(long first, int seeds) throws Exception {
+  private static List<Outcome> run(long first, int seeds, long endNanos) throws Exception {
     var outcomes = new ArrayList<Outcome>();
     try (var executor = Executors.newFixedThreadPool(THREADS)) {
-      var running = new ArrayList<Future<Outcome>>();
+      var running = new ArrayList<Future<Optional<Outcome>>>();
       for (long seed = first; seed < first + seeds; seed++) {
         long each = seed;
-        running.add(executor.submit(() -> Simulation.run(each)));
+        boolean must = seed < first + SEEDS_MIN;
+        running.add(
+            executor.submit(() ->
+                must || System.nanoTime() < endNanos
+                    ? Optional.of(Simulation.run(each))
+                    : Optional.empty()));
       }
-      for (Future<Outcome> each : running) {
-        outcomes.add(each.get());
+      for (Future<Optional<Outcome>> each : running) {
+        each.get().ifPresent(outcomes::add);
       }
     }
     return outcomes;

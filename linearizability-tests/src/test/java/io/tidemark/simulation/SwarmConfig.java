@@ -8,7 +8,7 @@ import java.util.Set;
 /// run of the same.
 ///
 /// @param replicas how many replicas there are, from 1 to 5
-/// @param clients how many clients there are, from 2 to 6
+/// @param clients how many clients there are, from 2 to 15
 /// @param operations how many operations each client asks for
 /// @param keys how many keys they share
 /// @param multiKey whether there are transactions over several keys and ranges; the histories of
@@ -21,6 +21,8 @@ import java.util.Set;
 /// @param sessionPercent of a hundred writes, how many may be sent again
 /// @param callMillis how long a client waits for an answer
 /// @param appendsInFlight how many appends a replica has under way
+/// @param waitingMax how many writes, and how many reads, wait in a replica
+/// @param queueMax how many appends wait in the journal
 /// @param patience how long replicas wait for the log
 /// @param weather the network
 /// @param temper the disk
@@ -41,6 +43,8 @@ record SwarmConfig(
     int sessionPercent,
     int callMillis,
     int appendsInFlight,
+    int waitingMax,
+    int queueMax,
     SimRemoteLog.Patience patience,
     SimNet.Weather weather,
     SimDisk.Temper temper,
@@ -88,7 +92,7 @@ record SwarmConfig(
     }
     return new SwarmConfig(
         1 + random.nextInt(5),
-        2 + random.nextInt(5),
+        2 + random.nextInt(random.percent(20) ? 14 : 5),
         20 + random.nextInt(60),
         1 + random.nextInt(8),
         random.percent(40),
@@ -100,6 +104,8 @@ record SwarmConfig(
         random.nextInt(101),
         100 << random.nextInt(5),
         1 + random.nextInt(4),
+        1 << random.nextInt(7),
+        1 << random.nextInt(7),
         patience(random),
         new SimNet.Weather(
             random.nanosBetween(0, 1),

@@ -99,11 +99,9 @@ final class ReplicaNode {
         ReplicaConfig.of(NOWHERE, plant.replicaLog(observed, life))
             .withEnvironment(environment)
             .withTimeout(Duration.ofSeconds(2))
-            .withBounds(new ReplicaConfig.Bounds(
-                    config.waitingMax(),
-                    64L << 20,
-                    config.waitingMax(),
-                    config.appendsInFlight()));
+            .withBounds(
+                new ReplicaConfig.Bounds(
+                    config.waitingMax(), 64L << 20, config.waitingMax(), config.appendsInFlight()));
     var opened = Replica.open(settings);
     replica = opened;
     node.onCrash(() -> {

@@ -146,7 +146,7 @@ class TidyTest {
   }
 
   private static Predicate<Source> in(Path folder) {
-    return source -> source.path().getParent().equals(folder);
+    return source -> folder.equals(source.path().getParent());
   }
 
   /// Files but those of this module, which names what it looks for.

@@ -167,6 +167,7 @@ final class Histories {
       if (requestId.isPresent()) {
         position = reference.effectOf(requestId.get());
       } else if (Values.operationsIn(command).isEmpty()) {
+        // Nobody can tell it from others like it.
         return Operation.info(client, input, called);
       } else {
         position = positions.get(operation.id());

@@ -16,7 +16,10 @@ final class KeysAreLinearizable implements Invariant {
   }
 
   private static final Options OPTIONS =
-      Options.DEFAULT.withParallelism(1).withTimeout(Duration.ofSeconds(10));
+      Options.DEFAULT
+          .withParallelism(1)
+          .withMaxConfigurations(1_000_000)
+          .withTimeout(Duration.ofMinutes(1));
 
   @Override
   public void check(Evidence evidence, Consumer<String> violation) {

@@ -74,7 +74,7 @@ final class SimClient {
   private Ended ask(Asked wanted) {
     Asked asked = wanted;
     if (wanted instanceof ClientOperation.Write(Command command, _)
-        && random.percent(cluster.config().sessionPercent())) {
+        && (isAnonymous(command) || random.percent(cluster.config().sessionPercent()))) {
       Optional<RequestId> request = nextRequest();
       if (request.isEmpty()) {
         return new ClientOperation.Failed("no session");
@@ -82,6 +82,11 @@ final class SimClient {
       asked = new ClientOperation.Write(command, request);
     }
     return record(asked);
+  }
+
+  // Without a value of its own it can be told from others in the log only by its request.
+  private static boolean isAnonymous(Command command) {
+    return Values.operationsIn(command).isEmpty();
   }
 
   private Ended record(Asked asked) {

@@ -35,8 +35,8 @@ final class SimWorld {
   /// When the world begins, in milliseconds since 1970.
   static final long EPOCH_MILLIS = 1_700_000_000_000L;
 
-  /// A step that takes longer in the machine's time means that a thread blocks the carrier.
-  private static final Duration CARRIER_LIMIT = Duration.ofSeconds(60);
+  /// A world that takes longer in the machine's time has a thread that blocks the carrier.
+  private static final Duration CARRIER_LIMIT = Duration.ofMinutes(3);
 
   /// A thread that can go on.
   record Step(SimNode node, int incarnation, int thread, Runnable resume) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /// as far as they fit into `-Dsimulation.seconds=N`: how many did is printed.
 class SimulationTest {
   private static final int SEEDS_DEFAULT = 2_500;
-  private static final int SECONDS_DEFAULT = 60;
+  private static final int SECONDS_DEFAULT = 45;
 
   /// Fewer say too little.
   private static final int SEEDS_MIN = 100;

@@ -46,19 +46,22 @@ class JournalDamageTest {
     SimNode node = world.node("log");
     var disk = new SimDisk(node, new SimDisk.Temper(0, 100, 0));
     SimRandom random = world.random("damage");
-    world.run(Duration.ofMinutes(10), 1_000_000, () -> {
-      List<List<Bytes>> written = new ArrayList<>();
-      node.spawn("write", () -> write(node, disk, random, written));
-      world.director().life().sleep(Duration.ofMinutes(1));
-      assertThat(written).hasSize(BATCHES);
-      node.crash();
-      disk.crash();
-      List<String> files = disk.list();
-      disk.flip(random.oneOf(files), random.nextLong(8L << 14));
-      node.restart();
-      node.spawn("read", () -> ending[0] = read(node, disk, written));
-      world.director().life().sleep(Duration.ofMinutes(1));
-    });
+    world.run(
+        Duration.ofMinutes(10),
+        1_000_000,
+        () -> {
+          List<List<Bytes>> written = new ArrayList<>();
+          node.spawn("write", () -> write(node, disk, random, written));
+          world.director().life().sleep(Duration.ofMinutes(1));
+          assertThat(written).hasSize(BATCHES);
+          node.crash();
+          disk.crash();
+          List<String> files = disk.list();
+          disk.flip(random.oneOf(files), random.nextLong(8L << 14));
+          node.restart();
+          node.spawn("read", () -> ending[0] = read(node, disk, written));
+          world.director().life().sleep(Duration.ofMinutes(1));
+        });
     assertThat(world.problems()).as("seed %d", seed).isEmpty();
     return ending[0];
   }

@@ -1,7 +1,9 @@
 package io.tidemark.server.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import com.codahale.metrics.MetricRegistry;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -57,6 +59,13 @@ class GuardsTest {
     }
 
     assertThat(rig.client().get(get()).getRevision()).isEqualTo(11);
+  }
+
+  @Test
+  void aTransportThatNeverBecameReadyEndsQuietly() {
+    var connections = new Connections(1, new MetricRegistry());
+
+    assertThatCode(() -> connections.transportTerminated(null)).doesNotThrowAnyException();
   }
 
   @Test

@@ -238,8 +238,8 @@ class KeyValueServiceTest {
     rig.client().get(get("k").build());
 
     assertThat(rig.replica.timeouts.getFirst())
-        .isLessThan(Duration.ofMillis(1_951))
-        .isGreaterThan(Duration.ofMillis(500));
+        .isLessThan(Duration.ofMillis(1_801))
+        .isGreaterThan(Duration.ofMillis(300));
     assertThat(rig.replica.timeouts.getLast()).isEqualTo(Duration.ofSeconds(5));
     assertThat(Deadlines.lessMargin(1_000_000)).isEqualTo(Duration.ofMillis(1));
     assertThat(Deadlines.lessMargin(100_000_000)).isEqualTo(Duration.ofMillis(90));

@@ -23,13 +23,15 @@ record Size(long key, long value, long total) {
     return keys.stream().map(Size::of).reduce(NONE, Size::and);
   }
 
+  /// The ends of a range count in full but are no keys: one may lie just beyond the longest key.
   static Size of(KeyRange range) {
     if (range instanceof KeyRange.Key one) {
       return of(one.key());
     } else if (range instanceof KeyRange.Prefix all) {
-      return of(all.prefix());
+      return new Size(0, 0, all.prefix().length());
     } else if (range instanceof KeyRange.Interval interval) {
-      return of(interval.from()).and(interval.to().map(Size::of).orElse(NONE));
+      int end = interval.to().map(Bytes::length).orElse(0);
+      return new Size(0, 0, (long) interval.from().length() + end);
     }
     return NONE;
   }

@@ -1,5 +1,7 @@
 package io.tidemark.cli;
 
+import io.grpc.netty.shaded.io.netty.util.internal.logging.InternalLoggerFactory;
+import io.grpc.netty.shaded.io.netty.util.internal.logging.JdkLoggerFactory;
 import io.tidemark.client.TidemarkClient;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -76,6 +78,9 @@ abstract class ClientCommand implements Callable<Integer> {
   }
 
   TidemarkClient connect(List<String> to) {
+    // Where a logging framework is at hand, for the server beside it, the network layer would start
+    // it up and write to it; a client verb needs neither the time nor the lines.
+    InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
     try {
       return TidemarkClient.builder().endpoints(to).deadline(timeout).build();
     } catch (IllegalArgumentException wrong) {

@@ -19,9 +19,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The commands as processes of their own, with real signals.
+@Timeout(300)
 class ProcessTest {
   private static final Pattern GRPC =
       Pattern.compile("(listening|ready) grpc=\\S+:(\\d+) admin=.*");

@@ -23,10 +23,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /// Every error of the contract, as a client sees it.
+@Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ErrorsTest {
   /// What went wrong, and what the contract says of it.

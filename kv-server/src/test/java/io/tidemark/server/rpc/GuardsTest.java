@@ -24,8 +24,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// What the port does about those who send too much, too often, or nonsense.
+@Timeout(60)
 class GuardsTest {
   private final Rig rig = new Rig();
 

@@ -51,8 +51,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Every method over a real connection: what reaches the replica, and what comes back.
+@Timeout(60)
 class KeyValueServiceTest {
   private final Rig rig = new Rig();
 

@@ -1,0 +1,24 @@
+package io.tidemark.processes;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// Waits for what another process does, which nothing here can be told of.
+final class Await {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final long LOOK_EVERY_NANOS = Duration.ofMillis(10).toNanos();
+
+  private Await() {}
+
+  /// Returns as soon as it holds, and fails when it does not within a minute.
+  static void until(String what, BooleanSupplier holds) {
+    long beganNanos = System.nanoTime();
+    while (!holds.getAsBoolean()) {
+      if (System.nanoTime() - beganNanos > LIMIT.toNanos()) {
+        throw new AssertionError("waited " + LIMIT.toSeconds() + " s in vain: " + what);
+      }
+      LockSupport.parkNanos(LOOK_EVERY_NANOS);
+    }
+  }
+}

@@ -55,13 +55,12 @@ public final class Main implements Runnable {
     String verb = args.length == 0 ? "" : args[0];
     boolean isServerVerb = SERVER_VERBS.containsKey(verb);
     boolean isClientVerb = ClientCommands.all(Streams.ofProcess()).containsKey(verb);
-    SERVER_VERBS.forEach(
-        (name, maker) -> {
-          if (name.equals(verb) || (!isServerVerb && !isClientVerb)) {
-            line.addSubcommand(
-                name, new CommandLine(maker.get()).setParameterExceptionHandler(new ShortErrors()));
-          }
-        });
+    SERVER_VERBS.forEach((name, maker) -> {
+      if (name.equals(verb) || (!isServerVerb && !isClientVerb)) {
+        line.addSubcommand(
+            name, new CommandLine(maker.get()).setParameterExceptionHandler(new ShortErrors()));
+      }
+    });
     if (!isServerVerb) {
       ClientCommands.addTo(line, args, Streams.ofProcess());
     }

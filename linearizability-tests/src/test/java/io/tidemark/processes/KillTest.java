@@ -37,7 +37,7 @@ class KillTest {
       assertThat(workload.acknowledgedWrites()).isGreaterThan(100);
       var report =
           Linearizability.check(
-              new VersionedKv(),
+              new VersionedKv().toModel(),
               workload.history(),
               Options.DEFAULT.withTimeout(Duration.ofMinutes(2)));
       assertThat(report.isOk()).as(report.summary()).isTrue();

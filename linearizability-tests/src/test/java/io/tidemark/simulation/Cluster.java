@@ -6,13 +6,14 @@ import java.util.List;
 
 /// All machines of one world.
 ///
+/// @param gateway what replicas do with the requests of clients
 /// @param net the network between them
 /// @param log the machine of the log
 /// @param replicas the machines of the replicas
 record Cluster(
     SimWorld world,
     SwarmConfig config,
-    Plant plant,
+    Gateway gateway,
     Evidence evidence,
     SimNet net,
     LogNode log,
@@ -26,7 +27,7 @@ record Cluster(
     for (int i = 0; i < config.replicas(); i++) {
       replicas.add(new ReplicaNode(world, "replica" + i, config, plant, evidence, net, log.host()));
     }
-    return new Cluster(world, config, plant, evidence, net, log, List.copyOf(replicas));
+    return new Cluster(world, config, plant.gateway(), evidence, net, log, List.copyOf(replicas));
   }
 
   void start() {

@@ -16,6 +16,9 @@ import java.util.concurrent.CompletableFuture;
 
 /// What a replica's machine does with the requests of clients: the place of the server.
 interface Gateway {
+  /// More keys than a world has.
+  int SCAN_KEYS_MAX = 100;
+
   /// Does what it is asked, and no more.
   Gateway HONEST = new Gateway() {};
 
@@ -34,9 +37,14 @@ interface Gateway {
             read -> new ClientOperation.Read(read.value().stream().toList(), read.revision()));
   }
 
-  /// Reads a range.
+  /// Reads a range: by itself, or out of a snapshot of everything.
   default CompletableFuture<ClientOperation.Read> scan(
       Replica replica, KeyRange range, ReadConsistency consistency, Duration timeout) {
+    if (timeout.toNanos() % 2 == 0) {
+      return replica
+          .scan(range, Snapshot.Direction.FORWARD, SCAN_KEYS_MAX, consistency)
+          .thenApply(read -> new ClientOperation.Read(read.value().keyValues(), read.revision()));
+    }
     return replica
         .snapshot(consistency, timeout)
         .thenApply(snapshot -> {

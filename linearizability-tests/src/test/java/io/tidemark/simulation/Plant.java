@@ -35,7 +35,7 @@ interface Plant {
     return ViewStore.Crashes.TO_EARLIER_COMMIT;
   }
 
-  /// What a replica does with the requests of clients.
+  /// What the replicas of one world do with the requests of clients; each world has its own.
   default Gateway gateway() {
     return Gateway.HONEST;
   }

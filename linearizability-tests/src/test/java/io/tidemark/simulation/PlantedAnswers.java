@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /// The bugs of whoever stands between the clients and a replica.
 final class PlantedAnswers {
@@ -24,52 +25,51 @@ final class PlantedAnswers {
 
   static List<Bug> all() {
     return List.of(
+        new Bug("M11", "takes all sessions for one", atGateway(OneSession::new, false), "I3", "I9"),
         new Bug(
-            "M11", "takes all sessions for one", atGateway(new OneSession(), false), "I3", "I9"),
-        new Bug(
-            "M26", "reads a range from two snapshots", atGateway(new TwoSnapshots(), true), "I11"),
+            "M26", "reads a range from two snapshots", atGateway(TwoSnapshots::new, true), "I11"),
         new Bug(
             "M27",
             "applies a transaction one operation at a time",
-            atGateway(new OneByOne(), true),
+            atGateway(OneByOne::new, true),
             "I3",
             "I9"),
         new Bug(
             "M28",
             "decides on a condition when the request comes",
-            atGateway(new DecidesEarly(), false),
+            atGateway(DecidesEarly::new, false),
             "I9",
             "blind"),
         new Bug(
             "M29",
             "takes a key that was made anew for the old one",
-            atGateway(new ComparesVersions(), false),
+            atGateway(ComparesVersions::new, false),
             "I9",
             "blind"),
         new Bug(
             "M30",
             "tells a write of unknown outcome as one that failed",
-            atGateway(new FailsForCertain(), false),
+            atGateway(FailsForCertain::new, false),
             "I8",
             "blind"),
         new Bug(
             "M31",
             "writes again, as a new request, when the outcome is unknown",
-            atGateway(new WritesAgain(), false),
+            atGateway(WritesAgain::new, false),
             "I3",
             "blind"),
         new Bug(
             "M33",
             "forgets after which revision a session wants to read",
-            atGateway(new Forgetful(), false),
+            atGateway(Forgetful::new, false),
             "I6"));
   }
 
-  private static Plant atGateway(Gateway gateway, boolean multiKey) {
+  private static Plant atGateway(Supplier<Gateway> gateways, boolean multiKey) {
     return new Plant() {
       @Override
       public Gateway gateway() {
-        return gateway;
+        return gateways.get();
       }
 
       @Override

@@ -11,7 +11,8 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 /// Proof that the simulation can fail: each planted bug is found, by a rule it breaks, within its
-/// budget of worlds. Without one, no world breaks a rule: that is [SimulationTest].
+/// budget of worlds, and found again in the same world. Without one, no world breaks a rule: that
+/// is [SimulationTest].
 class PlantedBugsTest {
   /// Of worlds that can show the bug; several times what it took when this was written.
   private static final int WORLDS_MAX = Integer.getInteger("simulation.bug.worlds", 150);
@@ -73,6 +74,10 @@ class PlantedBugsTest {
       worlds++;
       Outcome outcome = Simulation.run(seed, bug.plant(), new Trace(), rules(bug));
       if (!outcome.violations().isEmpty()) {
+        assertThat(outcome.describe()).contains("-Dseed=" + seed + " ");
+        Outcome again = Simulation.run(seed, bug.plant(), new Trace(), rules(bug));
+        assertThat(again.violations()).isEqualTo(outcome.violations());
+        assertThat(again.hash()).isEqualTo(outcome.hash());
         String rule = outcome.violations().getFirst();
         return new Found(bug, worlds, seed, rule.substring(0, rule.indexOf(':')));
       }

@@ -115,7 +115,7 @@ final class SimClient {
   }
 
   private Gateway gateway() {
-    return cluster.plant().gateway();
+    return cluster.gateway();
   }
 
   /// The id of the next request in this client's session; nothing if it cannot open one.

@@ -19,10 +19,10 @@ final class RequestsTakeEffectOnce implements Invariant {
     reference
         .proposals()
         .forEach((position, proposal) -> {
-          Long effect = proposal.requestId().map(reference::effectOf).orElse(position);
-          for (int operation : Values.operationsIn(proposal.command())) {
-            if (effect != null) {
-              written.computeIfAbsent(operation, _ -> new TreeSet<>()).add(effect);
+          var request = proposal.requestId();
+          if (request.isEmpty() || position.equals(reference.effectOf(request.get()))) {
+            for (int operation : Values.operationsIn(proposal.command())) {
+              written.computeIfAbsent(operation, _ -> new TreeSet<>()).add(position);
             }
           }
         });
@@ -35,7 +35,7 @@ final class RequestsTakeEffectOnce implements Invariant {
       if (operation.asked() instanceof ClientOperation.Write(var command, var requestId)
           && operation.ended() instanceof ClientOperation.Wrote(var result)) {
         long told = Values.revisionOf(result);
-        Long effect = requestId.map(reference::effectOf).orElse(told);
+        Long effect = requestId.isPresent() ? reference.effectOf(requestId.get()) : (Long) told;
         if (effect == null || effect != told) {
           violation.accept(operation + " took effect at " + effect);
         }

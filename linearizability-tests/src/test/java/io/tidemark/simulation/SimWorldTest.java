@@ -157,12 +157,22 @@ class SimWorldTest {
             run(
                 world,
                 () -> {
-                  SimNode node = world.node("one");
-                  node.spawn(
-                      "parks by the machine's clock", () -> LockSupport.parkNanos(1_000_000));
-                  while (true) {
-                    world.director().life().sleep(Duration.ofMillis(1));
+                  var parked = new Thread[1];
+                  world
+                      .node("one")
+                      .spawn(
+                          "parks",
+                          () -> {
+                            parked[0] = Thread.currentThread();
+                            LockSupport.park();
+                          });
+                  world.director().life().sleep(Duration.ofMillis(1));
+                  var outside = new Thread(() -> LockSupport.unpark(parked[0]));
+                  outside.start();
+                  while (outside.isAlive()) {
+                    Thread.onSpinWait();
                   }
+                  world.director().life().sleep(Duration.ofMillis(1));
                 }))
         .isInstanceOf(StuckWorldException.class)
         .hasMessageContaining("woken from outside");

@@ -127,11 +127,24 @@ record Failure(Kind kind, boolean definite, String detail, StatusException cause
     };
   }
 
+  /// The code, what gRPC says of it, and what it was in the end: a connection refused, say.
+  private static String inWords(Status status) {
+    var text = new StringBuilder(status.getCode().toString());
+    if (status.getDescription() != null) {
+      text.append(": ").append(status.getDescription());
+    }
+    Throwable root = status.getCause();
+    while (root != null && root.getCause() != null) {
+      root = root.getCause();
+    }
+    if (root != null && root.getMessage() != null) {
+      text.append(": ").append(root.getMessage());
+    }
+    return text.toString();
+  }
+
   private static Failure ofCode(Status status, boolean sent, StatusException cause) {
-    String text =
-        status.getDescription() == null
-            ? status.getCode().toString()
-            : status.getCode() + ": " + status.getDescription();
+    String text = inWords(status);
     return switch (status.getCode()) {
       case INVALID_ARGUMENT,
           FAILED_PRECONDITION,

@@ -33,7 +33,6 @@ class KillTest {
       workload.readEverything();
 
       System.out.println(kills + " kills; " + workload);
-      assertThat(kills).isGreaterThanOrEqualTo(4);
       assertThat(workload.acknowledgedWrites()).isGreaterThan(100);
       var report =
           Linearizability.check(
@@ -50,7 +49,8 @@ class KillTest {
     victims.add(1, cluster.log());
     long endNanos = System.nanoTime() + DURATION.toNanos();
     int kills = 0;
-    while (System.nanoTime() < endNanos) {
+    // Every process at least once, however slow the machine.
+    while (kills < victims.size() || System.nanoTime() < endNanos) {
       awaitOperations(workload, OPERATIONS_BETWEEN_KILLS);
       Member victim = victims.get(kills % victims.size());
       victim.kill();

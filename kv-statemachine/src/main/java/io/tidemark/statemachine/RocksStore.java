@@ -38,8 +38,7 @@ final class RocksStore {
   private static final long MEMTABLE_BYTES_MIN = 64L << 10;
   // One is written to while the others are being flushed.
   private static final int MEMTABLES_MAX = 4;
-  // Every put looks its key up first; the filter spares it the walk through the skip lists, and
-  // saved a fifth to a third of the processor time of a put.
+  // Every put looks its key up first; the filter spares it the walk through the skip lists.
   private static final double MEMTABLE_BLOOM_SHARE = 0.05;
   private static final int BLOCK_BYTES = 16 << 10;
   // About 1 % of the reads of absent keys go on to a data block.

@@ -40,15 +40,16 @@ import picocli.CommandLine.Spec;
     usageHelpAutoWidth = true,
     footerHeading = "%n",
     footer = {
-      "A setting is taken from its flag, else from the environment (TIDEMARK_ and its name in",
-      "capitals: TIDEMARK_LISTEN), else from the file of --config, else it is the default.",
+      "A setting is taken from its flag, else from the environment (TIDEMARK_ and",
+      "its name in capitals: TIDEMARK_LISTEN), else from the file of --config, else",
+      "it is the default.",
       "",
       "Examples:",
-      "  tidemark log-server                           a journal in ./tidemark-log",
-      "  tidemark log-server --log journal:/var/lib/tidemark-log --listen 0.0.0.0:4380",
+      "  tidemark log-server                    a journal in ./tidemark-log",
+      "  tidemark log-server --log journal:/var/lib/tidemark --listen 0.0.0.0:4380",
       "",
-      "Exit codes: 0 ended as told, 1 could not start, 2 wrong usage, 143 ended by SIGTERM after a",
-      "clean close."
+      "Exit codes: 0 ended as told, 1 could not start, 2 wrong usage, 143 ended by",
+      "SIGTERM after a clean close."
     })
 public final class LogServerCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(LogServerCommand.class);

@@ -38,16 +38,17 @@ import picocli.CommandLine.Spec;
     usageHelpAutoWidth = true,
     footerHeading = "%n",
     footer = {
-      "A setting is taken from its flag, else from the environment (TIDEMARK_ and its name in",
-      "capitals: TIDEMARK_REQUEST_TIMEOUT), else from the file of --config, else the default.",
+      "A setting is taken from its flag, else from the environment (TIDEMARK_ and",
+      "its name in capitals: TIDEMARK_REQUEST_TIMEOUT), else from the file of",
+      "--config, else it is the default.",
       "",
       "Examples:",
-      "  tidemark serve                                one replica, its log beside its data",
-      "  tidemark serve --log remote:10.0.0.5:4380     one of many replicas of a shared log",
+      "  tidemark serve                              one replica with a log of its own",
+      "  tidemark serve --log remote:10.0.0.5:4380   one of many replicas of a log",
       "  tidemark serve --grpc 0.0.0.0:4379 --data /var/lib/tidemark --memory 4GiB",
       "",
-      "Exit codes: 0 ended as told, 1 could not start or the replica stopped itself, 2 wrong",
-      "usage, 143 ended by SIGTERM after a clean close."
+      "Exit codes: 0 ended as told, 1 could not start or the replica stopped itself,",
+      "2 wrong usage, 143 ended by SIGTERM after a clean close."
     })
 public final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);

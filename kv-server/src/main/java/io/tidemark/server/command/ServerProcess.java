@@ -30,7 +30,7 @@ final class ServerProcess {
     try {
       server = start.open(process);
     } catch (StartException failure) {
-      errors.println("error: " + failure.getMessage());
+      errors.println("tidemark: " + failure.getMessage());
       if (verbose) {
         failure.printStackTrace(errors);
       }

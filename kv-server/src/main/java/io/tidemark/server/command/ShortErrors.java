@@ -13,7 +13,7 @@ public final class ShortErrors implements IParameterExceptionHandler {
   public int handleParseException(ParameterException wrong, String[] arguments) {
     CommandLine command = wrong.getCommandLine();
     var errors = command.getErr();
-    errors.println("error: " + wrong.getMessage());
+    errors.println("tidemark: " + wrong.getMessage());
     UnmatchedArgumentException.printSuggestions(wrong, errors);
     errors.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
     errors.flush();

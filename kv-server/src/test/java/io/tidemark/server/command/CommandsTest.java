@@ -148,7 +148,7 @@ class CommandsTest {
   })
   void wrongUsageIsToldShortlyAndExitsWithTwo(String argument, String told) {
     assertThat(execute(new ServeCommand(), argument)).isEqualTo(2);
-    assertThat(errors.toString()).startsWith("error: ").contains(told).doesNotContain("\tat ");
+    assertThat(errors.toString()).startsWith("tidemark: ").contains(told).doesNotContain("\tat ");
     assertThat(errors.toString().lines().count()).isLessThanOrEqualTo(3);
   }
 
@@ -163,7 +163,7 @@ class CommandsTest {
           .isEqualTo(1);
 
       assertThat(errors.toString().strip())
-          .isEqualTo("error: cannot listen on " + address + " (gRPC): Address already in use");
+          .isEqualTo("tidemark: cannot listen on " + address + " (gRPC): Address already in use");
     }
   }
 
@@ -180,7 +180,7 @@ class CommandsTest {
     assertThat(execute(new LogServerCommand(), "--log=journal:" + log, "--listen=127.0.0.1:0"))
         .isEqualTo(1);
     assertThat(errors.toString().lines().toList()).hasSize(1);
-    assertThat(errors.toString()).startsWith("error: ").contains(log.toString());
+    assertThat(errors.toString()).startsWith("tidemark: ").contains(log.toString());
   }
 
   private static void flipAByteOf(Path log, String text) throws IOException {

@@ -69,7 +69,8 @@ class ProcessTest {
 
     assertThat(second.process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(second.process.exitValue()).isEqualTo(1);
-    assertThat(Files.readString(second.errors).lines().filter(line -> line.startsWith("error: ")))
+    assertThat(
+            Files.readString(second.errors).lines().filter(line -> line.startsWith("tidemark: ")))
         .singleElement()
         .asString()
         .contains(directory.toString())

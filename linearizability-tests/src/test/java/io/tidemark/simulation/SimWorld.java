@@ -176,7 +176,7 @@ final class SimWorld {
             "no thread can go on and no alarm is set" + describeThreads());
       }
       if (intruder != null) {
-        throw new StuckWorldException("a thread of this world was woken from outside: " + intruder);
+        throw new IntrudedWorldException(intruder);
       }
       if (nowNanos > nanosMax || steps > stepsMax) {
         throw new StuckWorldException(
@@ -304,11 +304,21 @@ final class SimWorld {
   }
 
   /// The world cannot go on, or does not end.
-  static final class StuckWorldException extends RuntimeException {
+  static class StuckWorldException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     StuckWorldException(String what) {
       super(what);
+    }
+  }
+
+  /// A thread of the world waited for a monitor that a thread outside of it held, such as the one
+  /// that frees direct buffers after a collection of garbage: this run says nothing.
+  static final class IntrudedWorldException extends StuckWorldException {
+    private static final long serialVersionUID = 1;
+
+    IntrudedWorldException(String intruder) {
+      super("a thread of this world was woken from outside: " + intruder);
     }
   }
 }

@@ -21,6 +21,10 @@ final class Simulation {
   private static final Duration TROUBLE_MAX = Duration.ofMinutes(5);
   private static final Duration TIME_MAX = Duration.ofMinutes(20);
   private static final long STEPS_MAX = 3_000_000;
+
+  /// An intruder comes once in a thousand worlds; thrice to one world is no accident.
+  private static final int TRIES_MAX = 3;
+
   private static final int VIOLATIONS_TOLD_MAX = 8;
 
   private final Cluster cluster;
@@ -75,9 +79,17 @@ final class Simulation {
     return run(seed, Plant.NONE);
   }
 
-  /// Runs the world of this seed with a planted bug.
+  /// Runs the world of this seed with a planted bug; again, where somebody outside of it intruded.
   static Outcome run(long seed, Plant plant) {
-    return run(seed, plant, new Trace(), Invariant.all());
+    for (int tries = 1; ; tries++) {
+      try {
+        return run(seed, plant, new Trace(), Invariant.all());
+      } catch (SimWorld.IntrudedWorldException intruded) {
+        if (tries == TRIES_MAX) {
+          throw intruded;
+        }
+      }
+    }
   }
 
   /// The configuration of the world of this seed.
@@ -94,6 +106,8 @@ final class Simulation {
     Evidence evidence = cluster.evidence();
     try {
       world.run(TIME_MAX, STEPS_MAX, simulation::plot);
+    } catch (SimWorld.IntrudedWorldException intruded) {
+      throw intruded;
     } catch (SimWorld.StuckWorldException stuck) {
       evidence.notLive.add(String.valueOf(stuck.getMessage()));
     }

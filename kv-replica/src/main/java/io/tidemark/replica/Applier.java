@@ -137,7 +137,7 @@ final class Applier {
       while (!closing && shared.lifecycle().isRunning()) {
         List<LogRecord> records = open.next();
         if (shared.lifecycle().isRunning()) {
-          apply(records);
+          apply(records, open.position());
         }
       }
     } catch (LogException.Sealed _) {
@@ -145,8 +145,8 @@ final class Applier {
     }
   }
 
-  /// Folds the records, commits, and then answers.
-  private void apply(List<LogRecord> records) {
+  /// Folds the records, commits that everything below `next` is applied, and then answers.
+  private void apply(List<LogRecord> records, long next) {
     long beganNanos = shared.uptime().nanos();
     var answers = new ArrayList<WriteAnswer>();
     for (LogRecord record : records) {
@@ -156,10 +156,10 @@ final class Applier {
         answers.add(new WriteAnswer(proposal.ordinal(), result));
       }
       if (machine.pendingBytes() > PENDING_BYTES_MAX) {
-        commit();
+        commit(machine.applied());
       }
     }
-    commit();
+    commit(next);
     long committedNanos = shared.uptime().nanos();
     shared.metrics().appliedRecords.inc(records.size());
     shared.metrics().applyRecords.record(records.size());
@@ -167,8 +167,8 @@ final class Applier {
     answer(answers, committedNanos);
   }
 
-  private void commit() {
-    machine.commit(machine.applied());
+  private void commit(long upTo) {
+    machine.commit(upTo);
     logTimeMillis = machine.logTimeMillis();
   }
 

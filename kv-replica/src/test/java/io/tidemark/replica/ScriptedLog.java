@@ -230,6 +230,13 @@ final class ScriptedLog implements Log {
     }
 
     @Override
+    public long position() {
+      synchronized (ScriptedLog.this) {
+        return place;
+      }
+    }
+
+    @Override
     public List<LogRecord> next() throws InterruptedException {
       synchronized (ScriptedLog.this) {
         while (true) {

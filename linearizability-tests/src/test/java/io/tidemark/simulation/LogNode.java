@@ -121,10 +121,8 @@ final class LogNode {
           Tail.Sealed sealed = log.seal().join();
           var found = new ArrayList<LogRecord>();
           try (var reader = log.read(Log.START)) {
-            long next = Log.START;
-            while (next < sealed.position()) {
+            while (reader.position() < sealed.position()) {
               found.addAll(reader.next());
-              next = found.getLast().position() + 1;
             }
           } catch (InterruptedException e) {
             throw new AssertionError("nobody interrupts", e);

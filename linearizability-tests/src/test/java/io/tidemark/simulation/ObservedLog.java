@@ -64,6 +64,11 @@ final class ObservedLog implements Log {
       }
 
       @Override
+      public long position() {
+        return reader.position();
+      }
+
+      @Override
       public void close() {
         reader.close();
       }

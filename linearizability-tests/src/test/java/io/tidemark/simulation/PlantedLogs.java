@@ -295,9 +295,8 @@ final class PlantedLogs {
       var copy = new MemoryLog(new UUID(0, 0));
       long tail = log.checkTail().join().position();
       try (var reader = log.read(Log.START)) {
-        for (long next = Log.START; next < tail; ) {
+        while (reader.position() < tail) {
           for (LogRecord record : reader.next()) {
-            next = record.position() + 1;
             copy.append(List.of(record.payload()), Precondition.NONE).join();
           }
         }
@@ -340,6 +339,11 @@ final class PlantedLogs {
         @Override
         public List<LogRecord> next() throws InterruptedException {
           return reader.next().stream().map(record -> stamped(record)).toList();
+        }
+
+        @Override
+        public long position() {
+          return reader.position();
         }
 
         @Override

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The machine whose log the others use: what a log server is in production.
 final class SimLogHost {
+  /// What a reader returned, and where it stands then.
+  record Passed(List<LogRecord> records, long next) {}
+
   private final SimNode node;
   private final List<Runnable> onEnd = new ArrayList<>();
   private @Nullable Log log;
@@ -90,7 +93,7 @@ final class SimLogHost {
     }
 
     /// Reads on, in a thread of its own, and sends back the next records, or why there are none.
-    void read(int reader, long place, BiConsumer<List<LogRecord>, @Nullable LogException> reply) {
+    void read(int reader, long place, BiConsumer<@Nullable Passed, @Nullable LogException> reply) {
       if (ended) {
         return;
       }
@@ -99,13 +102,13 @@ final class SimLogHost {
           "read session",
           () -> {
             try {
-              List<LogRecord> records = open.next();
-              replies.send("records", () -> reply.accept(records, null));
+              var passed = new Passed(open.next(), open.position());
+              replies.send("records", () -> reply.accept(passed, null));
             } catch (LogException.Closed _) {
               // The connection or the log ended, and the other side knows or will.
             } catch (LogException failure) {
               closeReader(reader);
-              replies.send("no records", () -> reply.accept(List.of(), failure));
+              replies.send("no records", () -> reply.accept(null, failure));
             } catch (InterruptedException e) {
               throw new AssertionError("nobody interrupts", e);
             }

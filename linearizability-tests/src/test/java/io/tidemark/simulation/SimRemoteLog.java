@@ -277,7 +277,8 @@ final class SimRemoteLog implements Log {
     private final int number;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<List<LogRecord>> received = new ArrayDeque<>();
+    private final ArrayDeque<SimLogHost.Passed> received = new ArrayDeque<>();
+    private long receivedUpTo;
     private long place;
     private boolean readerClosed;
     private @Nullable LogException failure;
@@ -288,6 +289,7 @@ final class SimRemoteLog implements Log {
 
     Reader(int number, long from) {
       this.number = number;
+      this.receivedUpTo = from;
       this.place = from;
     }
 
@@ -299,9 +301,10 @@ final class SimRemoteLog implements Log {
           if (readerClosed) {
             throw new LogException.Closed("the reader");
           }
-          List<LogRecord> records = received.poll();
-          if (records != null) {
-            return records;
+          SimLogHost.Passed passed = received.poll();
+          if (passed != null) {
+            place = passed.next();
+            return passed.records();
           }
           LogException thrown = failure;
           if (thrown != null) {
@@ -319,24 +322,29 @@ final class SimRemoteLog implements Log {
       }
     }
 
+    @Override
+    public long position() {
+      return place;
+    }
+
     private void ask(Link up) {
       asked = up;
       int ask = ++asks;
-      long from = place;
+      long from = receivedUpTo;
       up.requests.send(
           "read",
           () ->
               up.session.read(
                   number,
                   from,
-                  (records, why) -> {
+                  (passed, why) -> {
                     if (!up.over && asks == ask) {
-                      answered(records, why);
+                      answered(passed, why);
                     }
                   }));
     }
 
-    private void answered(List<LogRecord> records, @Nullable LogException why) {
+    private void answered(SimLogHost.@Nullable Passed passed, @Nullable LogException why) {
       lock.lock();
       try {
         asked = null;
@@ -345,14 +353,16 @@ final class SimRemoteLog implements Log {
           return;
         }
         failure = why;
-        for (LogRecord record : records) {
-          if (record.position() < place) {
-            throw new AssertionError("read " + record.position() + " after " + (place - 1));
+        if (passed != null) {
+          for (LogRecord record : passed.records()) {
+            if (record.position() < receivedUpTo) {
+              throw new AssertionError(
+                  "read " + record.position() + " after " + (receivedUpTo - 1));
+            }
+            receivedUpTo = record.position() + 1;
           }
-          place = record.position() + 1;
-        }
-        if (!records.isEmpty()) {
-          received.add(records);
+          receivedUpTo = passed.next();
+          received.add(passed);
         }
         changed.signalAll();
       } finally {

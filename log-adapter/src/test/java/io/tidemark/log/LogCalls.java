@@ -69,11 +69,8 @@ public final class LogCalls {
   public static List<LogRecord> read(Log log, long from, long upTo) {
     var records = new ArrayList<LogRecord>();
     try (LogReader reader = log.read(from)) {
-      long place = from;
-      while (place < upTo) {
-        List<LogRecord> next = next(reader);
-        records.addAll(next);
-        place = next.getLast().position() + 1;
+      while (reader.position() < upTo) {
+        records.addAll(next(reader));
       }
     }
     records.removeIf(read -> read.position() >= upTo);

@@ -155,6 +155,25 @@ public abstract class LogContract extends LogRacesContract {
   }
 
   @Test
+  void aReaderThatHasReturnedEverythingStandsAtTheTail() {
+    append(log, "a", "b");
+    append(log, "c");
+    long tail = tail(log);
+    try (LogReader reader = log.read(Log.START);
+        LogReader ahead = log.read(tail)) {
+      assertThat(reader.position()).isEqualTo(Log.START);
+      var all = new ArrayList<LogRecord>();
+      while (all.size() < 3) {
+        all.addAll(next(reader));
+        assertThat(all.getLast().position()).isLessThan(reader.position());
+      }
+
+      assertThat(reader.position()).isEqualTo(tail);
+      assertThat(ahead.position()).isEqualTo(tail);
+    }
+  }
+
+  @Test
   void aReaderBeyondTheTailGetsTheRecordItAskedForAndNoneBefore() throws Exception {
     append(log, "a");
     long tail = tail(log);

@@ -86,6 +86,11 @@ final class JournalReader implements LogReader {
   }
 
   @Override
+  public long position() {
+    return place;
+  }
+
+  @Override
   public void close() {
     closed = true;
     durable.wake();

@@ -217,6 +217,16 @@ public final class MemoryLog implements Log {
     }
 
     @Override
+    public long position() {
+      lock.lock();
+      try {
+        return place;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
     public void close() {
       lock.lock();
       try {

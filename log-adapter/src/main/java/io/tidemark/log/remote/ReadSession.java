@@ -146,7 +146,7 @@ final class ReadSession implements StreamObserver<ReadRequest> {
     try (open) {
       boolean more = true;
       while (more) {
-        more = send(open.next());
+        more = send(open.next(), open.position());
       }
     } catch (LogException failure) {
       if (!isEnding()) {
@@ -177,7 +177,10 @@ final class ReadSession implements StreamObserver<ReadRequest> {
     }
   }
 
-  private boolean send(List<LogRecord> records) throws InterruptedException {
+  private boolean send(List<LogRecord> records, long next) throws InterruptedException {
+    if (records.isEmpty()) {
+      return sendPlace(next);
+    }
     int sent = 0;
     while (sent < records.size()) {
       int count = awaitCredit(records, sent);
@@ -188,9 +191,30 @@ final class ReadSession implements StreamObserver<ReadRequest> {
       for (LogRecord record : records.subList(sent, sent + count)) {
         message.addRecords(Wire.record(record));
       }
-      responses.onNext(ReadResponse.newBuilder().setRecords(message).build());
       sent += count;
+      if (sent == records.size()) {
+        message.setNext(next);
+      }
+      responses.onNext(ReadResponse.newBuilder().setRecords(message).build());
     }
+    return true;
+  }
+
+  // It costs no credit, but waits until the network takes it.
+  private boolean sendPlace(long next) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (ending == null && !responses.isReady()) {
+        changed.await();
+      }
+      if (ending != null) {
+        return false;
+      }
+    } finally {
+      lock.unlock();
+    }
+    var place = Records.newBuilder().setNext(next);
+    responses.onNext(ReadResponse.newBuilder().setRecords(place).build());
     return true;
   }
 

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class RemoteReader implements LogReader {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteReader.class);
 
-  private record Received(List<LogRecord> records, long cost) {}
+  private record Received(List<LogRecord> records, long next, long cost) {}
 
   private final RemoteLogConfig config;
   private final Connection connection;
@@ -46,6 +46,7 @@ final class RemoteReader implements LogReader {
   private long heldCost;
   private long owedCost;
   private long from;
+  private long place;
   private boolean wanted;
   private @Nullable Stream stream;
   private Timers.@Nullable Timer retry;
@@ -64,6 +65,7 @@ final class RemoteReader implements LogReader {
     this.timers = timers;
     this.backoff = backoff;
     this.from = from;
+    this.place = from;
     this.onClose = onClose;
   }
 
@@ -106,7 +108,18 @@ final class RemoteReader implements LogReader {
       stream.grant(owedCost);
       owedCost = 0;
     }
+    place = next.next;
     return next.records;
+  }
+
+  @Override
+  public long position() {
+    lock.lock();
+    try {
+      return place;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// There is a link (again).
@@ -280,8 +293,10 @@ final class RemoteReader implements LogReader {
           }
           from = record.position() + 1;
         }
+        // A server that does not say how far it read has read up to its last record.
+        from = Math.max(from, message.getNext());
         heldCost += cost;
-        received.add(new Received(List.copyOf(records), cost));
+        received.add(new Received(List.copyOf(records), from, cost));
         backoff.reset();
         changed.signalAll();
       } finally {

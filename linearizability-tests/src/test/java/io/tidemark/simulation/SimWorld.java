@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Locks, conditions, queues and futures go through it without knowing. Timed parks do not: they
 /// wake by the machine's clock, on another thread, and so does a thread that waited for a monitor.
-/// The world notices when a thread is woken from outside and fails.
+/// The world notices when a thread is woken from outside and fails, and so it does when a thread
+/// waited for a monitor. What runs in a world must therefore not use monitors that threads outside
+/// of it use too, such as that of the JDK's cleaners of direct buffers, which the collector's own
+/// thread takes after a collection.
 final class SimWorld {
   /// What a step takes.
   private static final long STEP_NANOS = 1_000;
@@ -211,6 +214,20 @@ final class SimWorld {
     current = chosen;
     chosen.resume.run();
     current = null;
+    Living living = threads.get(chosen.thread);
+    if (living != null && living.thread.getState() == Thread.State.BLOCKED) {
+      // Whoever lets it go on does so on a thread of the JDK's, at a time of its own.
+      intrude(chosen, "waits for a monitor");
+    }
+  }
+
+  private void intrude(Step step, String how) {
+    Living living = threads.get(step.thread);
+    if (intruder == null && living != null) {
+      // The world is over; to look at a thread stops it and lets it go on through the scheduler.
+      intruder = how;
+      intruder = living.thread.getName() + " " + how + Monitors.describe(living.thread);
+    }
   }
 
   /// Whether the thread that runs now is one of this node's.
@@ -254,10 +271,17 @@ final class SimWorld {
 
   /// A thread of a living node can go on.
   void schedule(Step step) {
+    if (intruder != null) {
+      return;
+    }
     Thread current = Thread.currentThread();
     if (!current.equals(carrier) && !current.isVirtual()) {
-      intruder = step.node.name() + ", thread " + step.thread + ", by " + current.getName();
+      intrude(step, "was woken by " + current.getName());
       return;
+    }
+    Living living = threads.get(step.thread);
+    if (living != null && VirtualThreads.waitedForMonitor(living.thread)) {
+      intrude(step, "waited for a monitor, if not for long");
     }
     if (step.node.isPaused()) {
       step.node.hold(step);
@@ -312,13 +336,14 @@ final class SimWorld {
     }
   }
 
-  /// A thread of the world waited for a monitor that a thread outside of it held, such as the one
-  /// that frees direct buffers after a collection of garbage: this run says nothing.
+  /// A thread of the world waited for a monitor, or was woken by somebody outside: what the world
+  /// does from there on is not for the seed to decide, so this run says nothing. The message names
+  /// where it waited and who holds monitors.
   static final class IntrudedWorldException extends StuckWorldException {
     private static final long serialVersionUID = 1;
 
     IntrudedWorldException(String intruder) {
-      super("a thread of this world was woken from outside: " + intruder);
+      super("somebody outside of this world meddled with it: " + intruder);
     }
   }
 }

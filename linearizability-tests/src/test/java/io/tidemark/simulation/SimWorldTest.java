@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -175,7 +176,78 @@ class SimWorldTest {
                   world.director().life().sleep(Duration.ofMillis(1));
                 }))
         .isInstanceOf(StuckWorldException.class)
-        .hasMessageContaining("woken from outside");
+        .hasMessageContaining("one#0/parks was woken by Thread-");
+  }
+
+  @Test
+  void aThreadThatWaitsForAMonitorIsAnErrorThatNamesIt() throws Exception {
+    var world = world(11);
+    var monitor = new Object();
+    try (var _ = new Holder(monitor)) {
+      assertThatThrownBy(() ->
+              run(
+                  world,
+                  () -> {
+                    world.node("one").spawn("enters", () -> enter(monitor));
+                    world.director().life().sleep(Duration.ofMillis(1));
+                  }))
+          .isInstanceOf(SimWorld.IntrudedWorldException.class)
+          .hasMessageContaining("one#0/enters waits for a monitor")
+          .hasMessageContaining("SimWorldTest.enter")
+          .hasMessageContaining("holder holds java.lang.Object@");
+    }
+  }
+
+  @SuppressWarnings("EmptyBlock")
+  private static void enter(Object monitor) {
+    synchronized (monitor) {
+      // To have it is enough.
+    }
+  }
+
+  @Test
+  void noWorldUsesTheCleanersOfDirectBuffers() throws Exception {
+    // The collector's own thread takes this monitor after a collection, at any time.
+    try (var _ = new Holder(Class.forName("jdk.internal.ref.Cleaner"))) {
+      for (long seed = 1; seed <= 20; seed++) {
+        assertThat(Simulation.run(seed).violations()).isEmpty();
+      }
+    }
+  }
+
+  /// A thread of the machine that holds a monitor until it is closed.
+  private static final class Holder implements AutoCloseable {
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final Thread thread;
+
+    Holder(Object monitor) throws InterruptedException {
+      var held = new CountDownLatch(1);
+      thread =
+          new Thread(
+              () -> {
+                synchronized (monitor) {
+                  held.countDown();
+                  awaitQuietly(over);
+                }
+              },
+              "holder");
+      thread.start();
+      held.await();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError("nobody interrupts", e);
+      }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      over.countDown();
+      thread.join();
+    }
   }
 
   @Test

@@ -22,9 +22,6 @@ final class Simulation {
   private static final Duration TIME_MAX = Duration.ofMinutes(20);
   private static final long STEPS_MAX = 3_000_000;
 
-  /// An intruder comes once in a thousand worlds; thrice to one world is no accident.
-  private static final int TRIES_MAX = 3;
-
   private static final int VIOLATIONS_TOLD_MAX = 8;
 
   private final Cluster cluster;
@@ -79,17 +76,9 @@ final class Simulation {
     return run(seed, Plant.NONE);
   }
 
-  /// Runs the world of this seed with a planted bug; again, where somebody outside of it intruded.
+  /// Runs the world of this seed with a planted bug.
   static Outcome run(long seed, Plant plant) {
-    for (int tries = 1; ; tries++) {
-      try {
-        return run(seed, plant, new Trace(), Invariant.all());
-      } catch (SimWorld.IntrudedWorldException intruded) {
-        if (tries == TRIES_MAX) {
-          throw intruded;
-        }
-      }
-    }
+    return run(seed, plant, new Trace(), Invariant.all());
   }
 
   /// The configuration of the world of this seed.

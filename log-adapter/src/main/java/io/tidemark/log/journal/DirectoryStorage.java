@@ -69,6 +69,11 @@ final class DirectoryStorage implements Storage {
   }
 
   @Override
+  public ByteBuffer buffer(int bytes) {
+    return ByteBuffer.allocateDirect(bytes);
+  }
+
+  @Override
   public void sync() throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);

@@ -11,10 +11,12 @@ import java.util.zip.CRC32C;
 /// Encodes frames and writes them, one group after the other, to the segment in use. The
 /// committer's thread.
 final class GroupWriter implements Closeable {
-  private static final int BUFFER_BYTES = 1 << 20;
+  /// How much of a group is in memory before it is written, in bytes.
+  static final int BUFFER_BYTES = 1 << 20;
+
   private static final int BLOCK_BYTES = 4_096;
 
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private final ByteBuffer buffer;
   private final CRC32C crc = new CRC32C();
 
   // Where in the buffer the checksum has got to.
@@ -27,7 +29,10 @@ final class GroupWriter implements Closeable {
   private int attempted;
 
   /// Goes on in this segment at this offset; the file is the writer's to close.
-  GroupWriter(Segment segment, StorageFile file, int offset) {
+  ///
+  /// @param buffer of [#BUFFER_BYTES], which is the writer's alone
+  GroupWriter(ByteBuffer buffer, Segment segment, StorageFile file, int offset) {
+    this.buffer = buffer;
     this.segment = segment;
     this.file = file;
     this.bufferOffset = offset;

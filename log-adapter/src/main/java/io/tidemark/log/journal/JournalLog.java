@@ -58,7 +58,11 @@ public final class JournalLog implements Log {
             segments,
             recent,
             new SegmentMaker(storage, housekeeper, config.segmentBytes()),
-            new GroupWriter(found.active(), found.file(), found.offset()),
+            new GroupWriter(
+                storage.buffer(GroupWriter.BUFFER_BYTES),
+                found.active(),
+                found.file(),
+                found.offset()),
             found.closedCleanly(),
             config.threads());
   }

@@ -17,7 +17,7 @@ final class SegmentMaker implements Closeable {
 
   private static final String NEXT = "next" + UNFINISHED;
   private static final String LARGE = "large" + UNFINISHED;
-  private static final int ZEROS_BYTES = 1 << 20;
+  private static final ByteBuffer ZEROS = ByteBuffer.allocate(128 << 10).asReadOnlyBuffer();
 
   private final Storage storage;
   private final Housekeeper housekeeper;
@@ -79,11 +79,10 @@ final class SegmentMaker implements Closeable {
 
   /// Writes zeros over a part of a file.
   static void zero(StorageFile file, long from, long to) throws IOException {
-    ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZEROS_BYTES, to - from));
     long at = from;
     while (at < to) {
-      int count = (int) Math.min(zeros.capacity(), to - at);
-      file.write(zeros.clear().limit(count), at);
+      int count = (int) Math.min(ZEROS.capacity(), to - at);
+      file.write(ZEROS.slice(0, count), at);
       at += count;
     }
   }

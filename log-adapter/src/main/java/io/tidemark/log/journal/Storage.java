@@ -2,6 +2,7 @@ package io.tidemark.log.journal;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /// One directory of files, as much of it as a journal needs: the seam between the journal and the
@@ -30,6 +31,12 @@ public interface Storage extends Closeable {
 
   /// Removes a file; whoever has it open may read on.
   void delete(String file) throws IOException;
+
+  /// A buffer of this many bytes to write files from: of the kind that the disk takes without a
+  /// copy, where there is one.
+  default ByteBuffer buffer(int bytes) {
+    return ByteBuffer.allocate(bytes);
+  }
 
   /// Makes all names durable.
   void sync() throws IOException;

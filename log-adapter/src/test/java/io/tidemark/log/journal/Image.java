@@ -25,7 +25,9 @@ final class Image {
   /// An empty log.
   Image() throws IOException {
     Recovery.Recovered begun = Recovery.recover(disk, CONFIG);
-    writer = new GroupWriter(begun.active(), begun.file(), begun.offset());
+    writer =
+        new GroupWriter(
+            disk.buffer(GroupWriter.BUFFER_BYTES), begun.active(), begun.file(), begun.offset());
   }
 
   private static JournalConfig config() {

@@ -17,8 +17,8 @@ class PlantedBugsTest {
   /// Of worlds that can show the bug; several times what it took when this was written.
   private static final int WORLDS_MAX = Integer.getInteger("simulation.bug.worlds", 150);
 
-  /// One world at a time: worlds in one process share the monitors of the JDK, and where a thread of
-  /// one meets another's there, neither goes by its seed alone.
+  /// One world at a time: worlds in one process share the monitors of the JDK, and where a thread
+  /// of one meets another's there, neither goes by its seed alone.
   private static final int THREADS = 1;
 
   private static final String BLIND = "blind";

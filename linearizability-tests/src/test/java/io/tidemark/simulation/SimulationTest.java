@@ -29,8 +29,8 @@ class SimulationTest {
   /// So many are enough to expect each fault often.
   private static final int SEEDS_FOR_JUDGEMENT = 300;
 
-  /// One world at a time: worlds in one process share the monitors of the JDK, and where a thread of
-  /// one meets another's there, neither goes by its seed alone.
+  /// One world at a time: worlds in one process share the monitors of the JDK, and where a thread
+  /// of one meets another's there, neither goes by its seed alone.
   private static final int THREADS = 1;
 
   @Test

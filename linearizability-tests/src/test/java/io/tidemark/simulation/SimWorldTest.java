@@ -218,20 +218,18 @@ class SimWorldTest {
   /// A thread of the machine that holds a monitor until it is closed.
   private static final class Holder implements AutoCloseable {
     private final CountDownLatch over = new CountDownLatch(1);
-    private final Thread thread;
 
     Holder(Object monitor) throws InterruptedException {
       var held = new CountDownLatch(1);
-      thread =
-          new Thread(
+      new Thread(
               () -> {
                 synchronized (monitor) {
                   held.countDown();
                   awaitQuietly(over);
                 }
               },
-              "holder");
-      thread.start();
+              "holder")
+          .start();
       held.await();
     }
 
@@ -244,9 +242,8 @@ class SimWorldTest {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       over.countDown();
-      thread.join();
     }
   }
 

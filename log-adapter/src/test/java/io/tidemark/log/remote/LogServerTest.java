@@ -26,6 +26,7 @@ import io.tidemark.log.LogException;
 import io.tidemark.log.LogReader;
 import io.tidemark.log.LogRecord;
 import io.tidemark.log.Precondition;
+import io.tidemark.log.faults.FaultProxy;
 import io.tidemark.log.memory.MemoryLog;
 import io.tidemark.log.remote.v1.AppendOpen;
 import io.tidemark.log.remote.v1.AppendRequest;
@@ -201,7 +202,8 @@ class LogServerTest {
         long consumed = 100_032L * all.size();
         for (int i = 0; i < 5; i++) {
           tail(remote);
-          assertThat(proxy.passedToClient()).isLessThan(consumed + 500_000 + 100_000);
+          assertThat(proxy.passed(FaultProxy.Way.TO_CLIENT))
+              .isLessThan(consumed + 500_000 + 100_000);
         }
         all.addAll(next(reader));
       }

@@ -19,6 +19,7 @@ import io.tidemark.log.LogException;
 import io.tidemark.log.LogReader;
 import io.tidemark.log.LogRecord;
 import io.tidemark.log.Precondition;
+import io.tidemark.log.faults.FaultProxy;
 import io.tidemark.log.memory.MemoryLog;
 import java.io.IOException;
 import java.net.ServerSocket;

@@ -1,6 +1,12 @@
 package io.tidemark.log.remote;
 
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
@@ -27,6 +33,21 @@ final class Link implements ClientResponseObserver<AppendRequest, AppendResponse
   // an append finds it by its own limit.
   private static final long KEEPALIVE_SECONDS = 10;
   private static final long KEEPALIVE_TIMEOUT_SECONDS = 3;
+
+  /// Keeps calls apart from the request whose thread makes them: a tail check answers for others
+  /// too, and must not end with the request that happened to send it.
+  private static final class OnTheirOwn implements ClientInterceptor {
+    @Override
+    public <Q, A> ClientCall<Q, A> interceptCall(
+        MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+      Context callers = Context.ROOT.attach();
+      try {
+        return next.newCall(method, options);
+      } finally {
+        Context.ROOT.detach(callers);
+      }
+    }
+  }
 
   /// What happens to a link; called on its event loop, in order, and not after it has ended.
   interface Events {
@@ -68,6 +89,7 @@ final class Link implements ClientResponseObserver<AppendRequest, AppendResponse
             .directExecutor()
             // gRPC itself must never send a message a second time.
             .disableRetry()
+            .intercept(new OnTheirOwn())
             .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
             .keepAliveWithoutCalls(true)

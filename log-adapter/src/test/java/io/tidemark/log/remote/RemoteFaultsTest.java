@@ -11,6 +11,7 @@ import static io.tidemark.log.LogCalls.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.Context;
 import io.tidemark.base.Bytes;
 import io.tidemark.log.Appended;
 import io.tidemark.log.Log;
@@ -19,6 +20,7 @@ import io.tidemark.log.LogException;
 import io.tidemark.log.LogReader;
 import io.tidemark.log.LogRecord;
 import io.tidemark.log.Precondition;
+import io.tidemark.log.Tail;
 import io.tidemark.log.faults.FaultProxy;
 import io.tidemark.log.memory.MemoryLog;
 import java.io.IOException;
@@ -217,6 +219,19 @@ class RemoteFaultsTest {
     Appended meanwhile = append(log, "meanwhile");
 
     assertThat(tailOnceBack(remote)).isEqualTo(meanwhile.next());
+  }
+
+  @Test
+  void aTailCheckOutlivesTheRequestOnWhoseThreadItWasAsked() throws Exception {
+    RemoteLog remote = connect();
+    append(remote, "a");
+    proxy.hold(FaultProxy.Way.TO_CLIENT);
+    var request = Context.current().withCancellation();
+    CompletableFuture<Tail> check = request.call(remote::checkTail);
+    request.cancel(null);
+    proxy.restore();
+
+    assertThat(await(check).position()).isEqualTo(2);
   }
 
   @Test

@@ -56,8 +56,7 @@ final class Checker<S> {
     }
     return isFull
         ? new Outcome.TooMany(seen.size(), depth)
-        : new Outcome.Holds(
-            seen.size(), steps, depth, (System.nanoTime() - started) / 1_000_000);
+        : new Outcome.Holds(seen.size(), steps, depth, (System.nanoTime() - started) / 1_000_000);
   }
 
   private final class Taker implements Model.Steps<S> {

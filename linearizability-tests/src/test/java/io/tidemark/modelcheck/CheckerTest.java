@@ -55,8 +55,7 @@ class CheckerTest {
           case AWAY -> {
             if (!room.isLocked) {
               Phase next = isAtomic ? Phase.INSIDE : Phase.SAW_FREE;
-              steps.to(
-                  new Room(isAtomic, Lists.with(room.people, i, next)), "%d sees it free", i);
+              steps.to(new Room(isAtomic, Lists.with(room.people, i, next)), "%d sees it free", i);
             }
           }
           case SAW_FREE ->
@@ -71,8 +70,7 @@ class CheckerTest {
     public List<Rule<Room>> rules() {
       return List.of(
           new Rule<>(
-              "one at a time",
-              room -> Collections.frequency(room.people, Phase.INSIDE) <= 1));
+              "one at a time", room -> Collections.frequency(room.people, Phase.INSIDE) <= 1));
     }
   }
 

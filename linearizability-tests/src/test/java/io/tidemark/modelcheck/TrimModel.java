@@ -68,13 +68,29 @@ record TrimModel(Setup setup) implements Model<TrimModel.State> {
       int trimmerRate,
       Set<Flaw> flaws) {
     Setup with(Flaw flaw) {
-      return new Setup(batches, slots, trimmers, hasReader, trimmersRestart, minAgeUnits,
-          windowUnits, trimmerRate, Set.of(flaw));
+      return new Setup(
+          batches,
+          slots,
+          trimmers,
+          hasReader,
+          trimmersRestart,
+          minAgeUnits,
+          windowUnits,
+          trimmerRate,
+          Set.of(flaw));
     }
 
     Setup withRate(int rate) {
-      return new Setup(batches, slots, trimmers, hasReader, trimmersRestart, minAgeUnits,
-          windowUnits, rate, flaws);
+      return new Setup(
+          batches,
+          slots,
+          trimmers,
+          hasReader,
+          trimmersRestart,
+          minAgeUnits,
+          windowUnits,
+          rate,
+          flaws);
     }
 
     boolean has(Flaw flaw) {
@@ -177,13 +193,27 @@ record TrimModel(Setup setup) implements Model<TrimModel.State> {
     }
 
     State with(int index, Writer writer) {
-      return new State(original, stored, sent, markers, acknowledged,
-          Lists.with(writers, index, writer), trimmers, readers);
+      return new State(
+          original,
+          stored,
+          sent,
+          markers,
+          acknowledged,
+          Lists.with(writers, index, writer),
+          trimmers,
+          readers);
     }
 
     State with(int index, Trimmer trimmer) {
-      return new State(original, stored, sent, markers, acknowledged, writers,
-          Lists.with(trimmers, index, trimmer), readers);
+      return new State(
+          original,
+          stored,
+          sent,
+          markers,
+          acknowledged,
+          writers,
+          Lists.with(trimmers, index, trimmer),
+          readers);
     }
 
     State with(Reader reader) {
@@ -192,19 +222,40 @@ record TrimModel(Setup setup) implements Model<TrimModel.State> {
     }
 
     State marked(int trimPoint) {
-      return new State(original, stored, sent, Lists.plus(markers, trimPoint), acknowledged,
-          writers, trimmers, readers);
+      return new State(
+          original,
+          stored,
+          sent,
+          Lists.plus(markers, trimPoint),
+          acknowledged,
+          writers,
+          trimmers,
+          readers);
     }
 
     State deleted(int slot) {
-      return new State(original, Lists.with(stored, slot, 0), sent, markers, acknowledged, writers,
-          trimmers, readers);
+      return new State(
+          original,
+          Lists.with(stored, slot, 0),
+          sent,
+          markers,
+          acknowledged,
+          writers,
+          trimmers,
+          readers);
     }
 
     State landed(int slot, int batch) {
       var first = original.get(slot) == 0 ? Lists.with(original, slot, batch) : original;
-      return new State(first, Lists.with(stored, slot, batch), sent, markers, acknowledged,
-          writers, trimmers, readers);
+      return new State(
+          first,
+          Lists.with(stored, slot, batch),
+          sent,
+          markers,
+          acknowledged,
+          writers,
+          trimmers,
+          readers);
     }
 
     State sends(int put) {
@@ -214,13 +265,27 @@ record TrimModel(Setup setup) implements Model<TrimModel.State> {
       var more = new ArrayList<>(sent);
       more.add(put);
       Collections.sort(more);
-      return new State(original, stored, Collections.unmodifiableList(more), markers,
-          acknowledged, writers, trimmers, readers);
+      return new State(
+          original,
+          stored,
+          Collections.unmodifiableList(more),
+          markers,
+          acknowledged,
+          writers,
+          trimmers,
+          readers);
     }
 
     State acknowledges(int slot, int batch) {
-      return new State(original, stored, sent, markers, Lists.with(acknowledged, slot, batch),
-          writers, trimmers, readers);
+      return new State(
+          original,
+          stored,
+          sent,
+          markers,
+          Lists.with(acknowledged, slot, batch),
+          writers,
+          trimmers,
+          readers);
     }
   }
 
@@ -231,7 +296,13 @@ record TrimModel(Setup setup) implements Model<TrimModel.State> {
     List<Integer> none = Collections.nCopies(setup.slots, 0);
     var reader = new Reader(0, Reader.NONE, Reader.NONE, Proof.FRESH);
     return List.of(
-        new State(none, none, List.of(), List.of(), none, writers,
+        new State(
+            none,
+            none,
+            List.of(),
+            List.of(),
+            none,
+            writers,
             Collections.nCopies(setup.trimmers, new Trimmer(0, 0, 0)),
             setup.hasReader ? List.of(reader) : List.of()));
   }
@@ -240,8 +311,11 @@ record TrimModel(Setup setup) implements Model<TrimModel.State> {
   public List<Rule<State>> rules() {
     return List.of(
         new Rule<>(FALSE_SUCCESS, TrimModel::acknowledgedIsOriginal),
-        new Rule<>(ONCE, state -> state.original.stream().filter(batch -> batch != 0).distinct()
-            .count() == state.tail()),
+        new Rule<>(
+            ONCE,
+            state ->
+                state.original.stream().filter(batch -> batch != 0).distinct().count()
+                    == state.tail()),
         new Rule<>(BELOW_TAIL, state -> state.trimPoint() <= state.tail()),
         new Rule<>(KEPT, TrimModel::acknowledgedIsKept));
   }

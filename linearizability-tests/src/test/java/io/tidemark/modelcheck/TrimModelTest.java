@@ -25,8 +25,7 @@ class TrimModelTest {
 
   private static Setup setup(
       List<Integer> batches, int slots, int trimmers, boolean hasReader, boolean restart) {
-    return new Setup(
-        batches, slots, trimmers, hasReader, restart, MIN_AGE, WINDOW, RATE, Set.of());
+    return new Setup(batches, slots, trimmers, hasReader, restart, MIN_AGE, WINDOW, RATE, Set.of());
   }
 
   @Test

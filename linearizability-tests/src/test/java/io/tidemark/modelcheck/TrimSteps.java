@@ -71,11 +71,16 @@ final class TrimSteps {
         if (writer.batch() < setup.batches().get(i) && slot < setup.slots()) {
           steps.to(
               state.sends(slot * 100 + batch).with(i, writer.in(Phase.SENT)),
-              "writer %d sends batch %d to slot %d", i, batch, slot);
+              "writer %d sends batch %d to slot %d",
+              i,
+              batch,
+              slot);
           if (setup.has(Flaw.ABSENCE_PROVES) && state.stored().get(slot) == 0) {
             steps.to(
                 state.with(i, writer.with(writer.proof().renewed())),
-                "writer %d does not find slot %d", i, slot);
+                "writer %d does not find slot %d",
+                i,
+                slot);
           }
         }
       }
@@ -83,17 +88,20 @@ final class TrimSteps {
         if (state.stored().get(slot) == 0) {
           steps.to(
               state.landed(slot, batch).with(i, writer.in(Phase.CREATED)),
-              "batch %d is created in slot %d", batch, slot);
+              "batch %d is created in slot %d",
+              batch,
+              slot);
         } else {
-          steps.to(
-              state.with(i, writer.in(Phase.EXISTS)), "writer %d is told 412 of %d", i, slot);
+          steps.to(state.with(i, writer.in(Phase.EXISTS)), "writer %d is told 412 of %d", i, slot);
         }
         steps.to(state.with(i, writer.next(slot)), "writer %d gives up batch %d", i, batch);
       }
       case EXISTS ->
           steps.to(
               state.with(i, writer.answered(state.stored().get(slot))),
-              "writer %d gets slot %d", i, slot);
+              "writer %d gets slot %d",
+              i,
+              slot);
       case CREATED, ANSWERED -> handle(i, writer, batch);
     }
   }
@@ -117,13 +125,19 @@ final class TrimSteps {
     } else if (writer.phase() == Phase.CREATED || writer.body() == batch) {
       steps.to(
           state.acknowledges(slot, batch).with(i, writer.next(slot + 1)),
-          "writer %d acknowledges batch %d in slot %d", i, batch, slot);
+          "writer %d acknowledges batch %d in slot %d",
+          i,
+          batch,
+          slot);
     } else if (writer.body() == 0) {
       steps.breaks(TrimModel.NO_HOLE, state, "writer %d was told of slot %d, not found", i, slot);
     } else {
       steps.to(
-          state.with(i, writer.movesTo(slot + 1)), "writer %d sees batch %d in slot %d", i,
-          writer.body(), slot);
+          state.with(i, writer.movesTo(slot + 1)),
+          "writer %d sees batch %d in slot %d",
+          i,
+          writer.body(),
+          slot);
     }
   }
 
@@ -143,12 +157,16 @@ final class TrimSteps {
       int seen = isNextGone ? proof.markers() : markers;
       steps.to(
           owner.with(new Proof(proof.markers(), proof.age(), seen, 0)),
-          "%s asks for the next trim marker, %d are seen", who, seen);
+          "%s asks for the next trim marker, %d are seen",
+          who,
+          seen);
     } else {
       int age = setup.has(Flaw.AGE_FROM_ANSWER) ? 0 : proof.askedAge();
       steps.to(
           owner.with(new Proof(proof.asked(), age, Proof.NOTHING, 0)),
-          "%s knows %d trim markers", who, proof.asked());
+          "%s knows %d trim markers",
+          who,
+          proof.asked());
     }
   }
 
@@ -164,7 +182,10 @@ final class TrimSteps {
       for (int point = state.trimPoint() + 1; point <= upTo; point++) {
         steps.to(
             state.marked(point).with(i, new Trimmer(markers + 1, trimmer.ripe(), 0)),
-            "trimmer %d writes marker %d: trim point %d", i, markers + 1, point);
+            "trimmer %d writes marker %d: trim point %d",
+            i,
+            markers + 1,
+            point);
       }
     }
     int below = state.trimPoint(setup.has(Flaw.NO_WAIT) ? trimmer.markers() : trimmer.ripe());
@@ -191,13 +212,15 @@ final class TrimSteps {
       }
       steps.to(
           state.with(new Reader(slot, tail, Reader.NONE, proof)),
-          "a tail check begins that must reach %d", tail);
+          "a tail check begins that must reach %d",
+          tail);
     }
     if (reader.answer() == Reader.NONE) {
       if (slot < setup.slots()) {
         steps.to(
             state.with(new Reader(slot, reader.checks(), state.stored().get(slot), proof)),
-            "the reader gets slot %d", slot);
+            "the reader gets slot %d",
+            slot);
       }
       return;
     }
@@ -213,7 +236,8 @@ final class TrimSteps {
     if (isGuarded && slot < trimPoint && !setup.has(Flaw.NO_CONSEQUENCE)) {
       steps.to(
           state.with(new Reader(trimPoint, reader.checks(), Reader.NONE, proof)),
-          "the reader is told of the trim point %d", trimPoint);
+          "the reader is told of the trim point %d",
+          trimPoint);
     } else if (reader.answer() == 0) {
       offerNotFound(reader);
     } else {

@@ -5,7 +5,7 @@
 /// a failure, never a success. **Never** runs the product's code: a model says what a protocol's
 /// rules are and what the world may do to them, and a planted flaw in the rules proves that the
 /// model would show it. One thread, no chance. Tests use it. Start reading at [Model], then
-/// [Checker]; the rules of trimming the slot log are in [TrimModel].
+/// [Checker]; the slot log's rules are in [AppendModel], [PipelineModel] and [TrimModel].
 @NullMarked
 package io.tidemark.modelcheck;
 

@@ -119,9 +119,7 @@ record AppendModel(Setup setup) implements Model<AppendModel.State> {
 
     State sends(Put put) {
       boolean isFutile = slots.get(put.slot) != 0 || sent.contains(put);
-      return isFutile
-          ? this
-          : new State(slots, Lists.plus(sent, put), told, writers, readers);
+      return isFutile ? this : new State(slots, Lists.plus(sent, put), told, writers, readers);
     }
 
     State lands(Put put) {
@@ -159,16 +157,24 @@ record AppendModel(Setup setup) implements Model<AppendModel.State> {
   @Override
   public List<Rule<State>> rules() {
     return List.of(
-        new Rule<>(ONCE, state -> {
-          var batches = state.slots.stream().filter(batch -> batch != 0).toList();
-          return batches.stream().distinct().count() == batches.size();
-        }),
-        new Rule<>(KEPT, state -> all(state, (batch, slot) ->
-            slot < 0 || state.slots.get(slot) == batch)),
-        new Rule<>(FAILED, state -> all(state, (batch, told) ->
-            told != FAILED_FOR_CERTAIN || !state.slots.contains(batch))),
-        new Rule<>(NO_GAP, state -> all(state, (_, slot) ->
-            slot < 0 || !state.slots.subList(0, slot).contains(0))),
+        new Rule<>(
+            ONCE,
+            state -> {
+              var batches = state.slots.stream().filter(batch -> batch != 0).toList();
+              return batches.stream().distinct().count() == batches.size();
+            }),
+        new Rule<>(
+            KEPT, state -> all(state, (batch, slot) -> slot < 0 || state.slots.get(slot) == batch)),
+        new Rule<>(
+            FAILED,
+            state ->
+                all(
+                    state,
+                    (batch, told) -> told != FAILED_FOR_CERTAIN || !state.slots.contains(batch))),
+        new Rule<>(
+            NO_GAP,
+            state ->
+                all(state, (_, slot) -> slot < 0 || !state.slots.subList(0, slot).contains(0))),
         new Rule<>(EFFECT, this::takesEffectOnce));
   }
 

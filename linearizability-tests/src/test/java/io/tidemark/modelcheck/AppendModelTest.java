@@ -12,16 +12,19 @@ class AppendModelTest {
   private static final Setup TWO_WRITERS =
       new Setup(
           List.of(
-              List.of(Batch.of(1), Batch.of(2)),
-              List.of(Batch.onlyAtTail(3), Batch.retryOf(1, 4))),
-          5, false, null);
+              List.of(Batch.of(1), Batch.of(2)), List.of(Batch.onlyAtTail(3), Batch.retryOf(1, 4))),
+          5,
+          false,
+          null);
   private static final Setup THREE_WRITERS =
       new Setup(
           List.of(
               List.of(Batch.of(1)),
               List.of(Batch.onlyAtTail(2), Batch.retryOf(1, 3)),
               List.of(Batch.of(4))),
-          5, false, null);
+          5,
+          false,
+          null);
   private static final Setup READER =
       new Setup(List.of(List.of(Batch.of(1), Batch.of(2)), List.of(Batch.of(3))), 4, true, null);
 

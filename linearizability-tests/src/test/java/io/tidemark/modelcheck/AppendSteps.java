@@ -42,7 +42,10 @@ final class AppendSteps {
         if (slot < model.setup().slots() && isWanted(batch)) {
           steps.to(
               state.sends(new Put(slot, batch.number())).with(i, in(writer, Phase.SENT)),
-              "writer %d sends batch %d to slot %d", i, batch.number(), slot);
+              "writer %d sends batch %d to slot %d",
+              i,
+              batch.number(),
+              slot);
         }
         if (batch.again() != 0) {
           steps.to(state.with(i, next(writer, slot)), "writer %d is not asked again", i);
@@ -74,14 +77,18 @@ final class AppendSteps {
         state.sent().stream().anyMatch(each -> each.slot() == slot && !each.equals(put));
     if (model.has(Flaw.MOVES_UNSEEN) || (model.has(Flaw.CONFLICT_IS_EXISTS) && isContested)) {
       steps.to(
-          state.with(i, moved(writer)), "writer %d is told nothing, and goes on to slot %d", i,
+          state.with(i, moved(writer)),
+          "writer %d is told nothing, and goes on to slot %d",
+          i,
           slot + 1);
     }
     int outcome =
         model.has(Flaw.UNKNOWN_IS_FAILED) ? AppendModel.FAILED_FOR_CERTAIN : AppendModel.UNKNOWN;
     steps.to(
         state.tell(batch.number(), outcome).with(i, next(writer, slot)),
-        "writer %d gives up batch %d", i, batch.number());
+        "writer %d gives up batch %d",
+        i,
+        batch.number());
   }
 
   private void offerExists(int i, Writer writer, Batch batch) {
@@ -91,7 +98,9 @@ final class AppendSteps {
       lose(i, writer, batch);
     } else {
       steps.to(
-          state.with(i, in(writer, Phase.EXISTS)), "writer %d is told 412 of slot %d", i,
+          state.with(i, in(writer, Phase.EXISTS)),
+          "writer %d is told 412 of slot %d",
+          i,
           writer.slot());
     }
   }
@@ -119,17 +128,21 @@ final class AppendSteps {
           state
               .tell(batch.number(), AppendModel.FAILED_FOR_CERTAIN)
               .with(i, next(writer, writer.slot() + 1)),
-          "writer %d: the tail was not where batch %d expected it", i, batch.number());
+          "writer %d: the tail was not where batch %d expected it",
+          i,
+          batch.number());
     } else {
-      steps.to(
-          state.with(i, moved(writer)), "writer %d lost slot %d", i, writer.slot());
+      steps.to(state.with(i, moved(writer)), "writer %d lost slot %d", i, writer.slot());
     }
   }
 
   private void acknowledge(State from, int i, Writer writer, Batch batch, String what) {
     steps.to(
         from.tell(batch.number(), writer.slot()).with(i, next(writer, writer.slot() + 1)),
-        what, i, writer.slot(), batch.number());
+        what,
+        i,
+        writer.slot(),
+        batch.number());
   }
 
   private void offerRestart(int i, Writer writer, Batch batch) {
@@ -157,13 +170,15 @@ final class AppendSteps {
     if (reader.reach() == Reader.NONE) {
       steps.to(
           state.with(new Reader(slot, state.acknowledged())),
-          "a tail check begins that must reach %d", state.acknowledged());
+          "a tail check begins that must reach %d",
+          state.acknowledged());
       return;
     }
     if (model.has(Flaw.TAIL_CHECK_JOINED) && state.acknowledged() > reader.reach()) {
       steps.to(
           state.with(new Reader(slot, state.acknowledged())),
-          "a read joins the tail check that must reach %d", state.acknowledged());
+          "a read joins the tail check that must reach %d",
+          state.acknowledged());
     }
     offerProbe(reader);
   }
@@ -183,7 +198,8 @@ final class AppendSteps {
     } else if (state.slots().get(at) == 0) {
       steps.to(
           state.with(new Reader(AppendModel.NOT_FOUND + at, reader.reach())),
-          "the tail check does not find slot %d", at);
+          "the tail check does not find slot %d",
+          at);
     } else {
       steps.to(state.with(new Reader(at + 1, reader.reach())), "the tail check finds slot %d", at);
     }

@@ -149,8 +149,12 @@ record PipelineModel(Setup setup) implements Model<PipelineModel.State> {
 
     /// The first slot beyond all acknowledged appends.
     int acknowledged() {
-      return 1 + told.stream().flatMap(List::stream).mapToInt(slot -> Math.max(slot, -1))
-          .max().orElse(-1);
+      return 1
+          + told.stream()
+              .flatMap(List::stream)
+              .mapToInt(slot -> Math.max(slot, -1))
+              .max()
+              .orElse(-1);
     }
   }
 
@@ -170,9 +174,8 @@ record PipelineModel(Setup setup) implements Model<PipelineModel.State> {
       writers.add(new Writer(true, 0, 1, List.of(), false));
       told.add(Collections.nCopies(ops.size(), NOTHING));
     }
-    var readers = setup.hasReader
-        ? List.of(new Reader(0, List.of(), Reader.NONE))
-        : List.<Reader>of();
+    var readers =
+        setup.hasReader ? List.of(new Reader(0, List.of(), Reader.NONE)) : List.<Reader>of();
     return List.of(
         new State(Collections.nCopies(setup.slots, Body.NONE), List.of(), writers, told, readers));
   }
@@ -224,20 +227,28 @@ record PipelineModel(Setup setup) implements Model<PipelineModel.State> {
         onValid(ONCE, bodies -> bodies.stream().distinct().count() == bodies.size()),
         onValid(IN_ORDER, PipelineModel::isInOrder),
         onValid(FENCED, this::isFenced),
-        onValid(SEALED, bodies -> bodies.subList(0, bodies.size() - 1).stream()
-            .noneMatch(body -> op(body).kind == Kind.SEAL)),
-        new Rule<>(REFUSED, state -> validBodies(state).stream()
-            .noneMatch(body -> state.told(body.writer, body.number) == WAS_REFUSED)),
+        onValid(
+            SEALED,
+            bodies ->
+                bodies.subList(0, bodies.size() - 1).stream()
+                    .noneMatch(body -> op(body).kind == Kind.SEAL)),
+        new Rule<>(
+            REFUSED,
+            state ->
+                validBodies(state).stream()
+                    .noneMatch(body -> state.told(body.writer, body.number) == WAS_REFUSED)),
         new Rule<>(ALIKE, this::isAlike),
         new Rule<>(SEEN, this::isSeen));
   }
 
   /// A rule about the valid bodies in their order, without what their writers knew.
   private Rule<State> onValid(String text, Predicate<List<Body>> holds) {
-    return new Rule<>(text, state -> {
-      var bodies = validBodies(state);
-      return bodies.isEmpty() || holds.test(bodies);
-    });
+    return new Rule<>(
+        text,
+        state -> {
+          var bodies = validBodies(state);
+          return bodies.isEmpty() || holds.test(bodies);
+        });
   }
 
   private List<Body> validBodies(State state) {
@@ -263,10 +274,12 @@ record PipelineModel(Setup setup) implements Model<PipelineModel.State> {
   }
 
   private static boolean isInOrder(List<Body> bodies) {
-    return IntStream.range(0, bodies.size()).allMatch(later ->
-        bodies.subList(0, later).stream().noneMatch(earlier ->
-            earlier.writer == bodies.get(later).writer
-                && earlier.number > bodies.get(later).number));
+    return IntStream.range(0, bodies.size())
+        .allMatch(later ->
+            bodies.subList(0, later).stream()
+                .noneMatch(earlier ->
+                    earlier.writer == bodies.get(later).writer
+                        && earlier.number > bodies.get(later).number));
   }
 
   private boolean isFenced(List<Body> bodies) {
@@ -285,14 +298,17 @@ record PipelineModel(Setup setup) implements Model<PipelineModel.State> {
   private boolean isAlike(State state) {
     int tail = state.tail();
     var all = valid(state.slots, tail, 0);
-    return IntStream.range(1, Math.max(1, tail)).allMatch(from ->
-        valid(state.slots, tail, from).equals(all.subList(from, tail))
-            && state.slots.get(from).since > from - setup.flightMax);
+    return IntStream.range(1, Math.max(1, tail))
+        .allMatch(from ->
+            valid(state.slots, tail, from).equals(all.subList(from, tail))
+                && state.slots.get(from).since > from - setup.flightMax);
   }
 
   private boolean isSeen(State state) {
-    return state.readers.stream().allMatch(reader ->
-        state.told.stream().flatMap(List::stream).allMatch(slot ->
-            slot < 0 || slot >= reader.slot || reader.seen.contains(slot)));
+    return state.readers.stream()
+        .allMatch(reader ->
+            state.told.stream()
+                .flatMap(List::stream)
+                .allMatch(slot -> slot < 0 || slot >= reader.slot || reader.seen.contains(slot)));
   }
 }

@@ -25,7 +25,10 @@ class PipelineModelTest {
   private static final Setup SEALED =
       new Setup(
           List.of(List.of(DATA, DATA), List.of(Op.SEAL, DATA), List.of(Op.SEAL)),
-          5, 2, false, null);
+          5,
+          2,
+          false,
+          null);
 
   @Test
   void severalSlotsInFlightAreOneLog() {
@@ -58,8 +61,7 @@ class PipelineModelTest {
     Explore.holds(
         "pipeline, a fence among three:",
         new PipelineModel(
-            new Setup(
-                List.of(three, List.of(FENCE, NEW_DATA), List.of(DATA)), 7, 2, false, null)));
+            new Setup(List.of(three, List.of(FENCE, NEW_DATA), List.of(DATA)), 7, 2, false, null)));
     Explore.holds(
         "pipeline, a reader, deep:",
         new PipelineModel(new Setup(List.of(three, List.of(DATA, DATA)), 6, 3, true, null)));

@@ -56,7 +56,9 @@ final class PipelineSteps {
         var rest = new Writer(true, writer.known(), writer.next() + 1, List.of(), false);
         steps.to(
             state.tell(i, writer.next(), PipelineModel.WAS_REFUSED).with(i, rest),
-            "writer %d refuses its append %d", i, writer.next());
+            "writer %d refuses its append %d",
+            i,
+            writer.next());
       }
       return;
     }
@@ -68,8 +70,8 @@ final class PipelineSteps {
       next = next.tell(i, body.number(), PipelineModel.BEGAN_LATE);
     }
     boolean isFree = state.slots().get(slot).isNone();
-    steps.to(isFree ? next.sends(new Put(slot, body)) : next, "writer %d sends %s to %d", i, body,
-        slot);
+    steps.to(
+        isFree ? next.sends(new Put(slot, body)) : next, "writer %d sends %s to %d", i, body, slot);
   }
 
   /// Whether a fence against the append was acknowledged before.
@@ -126,12 +128,18 @@ final class PipelineSteps {
       int behind = slot + writer.flight().size();
       steps.to(
           state.with(i, new Writer(true, behind, mine.number(), List.of(), false)),
-          "writer %d lost slot %d and goes on behind slot %d", i, slot, behind - 1);
+          "writer %d lost slot %d and goes on behind slot %d",
+          i,
+          slot,
+          behind - 1);
     } else {
       int again = writer.drains() ? writer.next() : mine.number();
       steps.to(
           state.with(i, new Writer(true, slot + 1, again, rest, !rest.isEmpty())),
-          "writer %d sees that %s is lost or void in slot %d", i, mine, slot);
+          "writer %d sees that %s is lost or void in slot %d",
+          i,
+          mine,
+          slot);
     }
   }
 
@@ -158,7 +166,9 @@ final class PipelineSteps {
       int again = writer.flight().getFirst().number();
       steps.to(
           state.with(i, new Writer(true, behind, again, List.of(), false)),
-          "writer %d waits no longer and goes on at %d", i, behind);
+          "writer %d waits no longer and goes on at %d",
+          i,
+          behind);
     }
   }
 
@@ -177,13 +187,15 @@ final class PipelineSteps {
     if (reader.reach() == Reader.NONE) {
       steps.to(
           state.with(new Reader(reader.slot(), reader.seen(), state.acknowledged())),
-          "a tail check begins that must reach %d", state.acknowledged());
+          "a tail check begins that must reach %d",
+          state.acknowledged());
     }
     int slot = reader.slot();
     if (slot < state.slots().size() && !state.slots().get(slot).isNone()) {
       steps.to(
           state.with(new Reader(slot + 1, Lists.plus(reader.seen(), slot), reader.reach())),
-          "the reader takes slot %d", slot);
+          "the reader takes slot %d",
+          slot);
       return;
     }
     if (model.has(Flaw.SKIPS_HOLES)
@@ -191,7 +203,8 @@ final class PipelineSteps {
         && !state.slots().get(slot + 1).isNone()) {
       steps.to(
           state.with(new Reader(slot + 1, reader.seen(), reader.reach())),
-          "the reader goes on behind slot %d", slot);
+          "the reader goes on behind slot %d",
+          slot);
     }
     State next = state.with(new Reader(slot, reader.seen(), Reader.NONE));
     if (reader.reach() > slot) {

@@ -121,7 +121,7 @@ final class Checker<S> {
       var replay = new Replay<S>(step);
       model.steps(state, replay);
       state = model.canonical(replay.next());
-      lines.add("%4d  %s%n      %s".formatted(lines.size(), replay.what, state));
+      lines.add("%4d  %s%n      %s".formatted(lines.size(), replay.what(), state));
     }
     return lines;
   }
@@ -130,23 +130,29 @@ final class Checker<S> {
   private static final class Replay<S> implements Model.Steps<S> {
     private int toSkip;
     private @Nullable S next;
-    private String what = "";
+    private String text = "";
+    private Object[] args = {};
 
     Replay(int toSkip) {
       this.toSkip = toSkip;
     }
 
     @Override
-    public void to(S state, String text, Object... args) {
+    public void to(S state, String what, Object... values) {
       if (toSkip-- == 0) {
         next = state;
-        what = text.formatted(args);
+        text = what;
+        args = values;
       }
     }
 
+    String what() {
+      return text.formatted(args);
+    }
+
     @Override
-    public void breaks(String rule, S state, String text, Object... args) {
-      to(state, text, args);
+    public void breaks(String rule, S state, String what, Object... values) {
+      to(state, what, values);
     }
 
     S next() {

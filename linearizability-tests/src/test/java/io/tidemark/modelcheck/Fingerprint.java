@@ -31,7 +31,7 @@ final class Fingerprint {
       case Integer number -> fold(fold(hash, 2), number);
       case Long number -> fold(fold(hash, 3), number);
       case Boolean truth -> fold(hash, truth ? 5 : 4);
-      case Enum<?> constant -> fold(fold(hash, 6), constant.ordinal());
+      case Enum<?> constant -> add(fold(hash, 6), constant.name());
       case String text -> {
         long next = fold(fold(hash, 7), text.length());
         for (int i = 0; i < text.length(); i++) {

@@ -5,7 +5,8 @@ import io.tidemark.base.Invariants;
 /// Where an append came to stand, now durable.
 ///
 /// @param first the position of its first record
-/// @param next the position after its last record
+/// @param next a position after its last record, and not after any other record: the tail, when
+///   nothing follows
 public record Appended(long first, long next) {
   /// Checks the order.
   public Appended {

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 /// What was created is durable, and every read that begins afterwards finds it.
 public interface ObjectStore extends AutoCloseable {
   /// The largest object that may be created, in bytes.
-  int OBJECT_BYTES_MAX = 16 << 20;
+  int OBJECT_BYTES_MAX = 48 << 20;
 
   /// The most keys that one [#delete] takes.
   int DELETE_KEYS_MAX = 1_000;

@@ -6,7 +6,10 @@
 /// changes an object, or lists for the tail. All that touches the network stands behind
 /// [ObjectStore].
 ///
-/// Start reading at [ObjectStore].
+/// What the log knows lives in one mailbox ([Mailbox]), which has no thread of its own; readers
+/// read in theirs. Time, chance and identity come from outside ([SlotLogConfig.Seams]).
+///
+/// Start reading at [SlotLog], then [Slot], [SlotWriter], [SlotTail] and [TrimChain].
 @NullMarked
 package io.tidemark.log.s3;
 

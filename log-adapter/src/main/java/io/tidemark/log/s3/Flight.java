@@ -1,0 +1,36 @@
+package io.tidemark.log.s3;
+
+import io.tidemark.base.Bytes;
+import java.util.List;
+
+/// A slot that was sent, in the log's mailbox.
+final class Flight {
+  final Slot slot;
+
+  /// What every attempt sends: the same bytes to the same slot.
+  final Bytes object;
+
+  /// What its records are part of, in order; none for a word about the log itself.
+  final List<Append> appends;
+
+  /// Whether the object is known to be in the store.
+  boolean landed;
+
+  /// Whether an attempt ended, or is under way, of which nobody knows what it did.
+  boolean undecided;
+
+  /// Whether its chain is broken: it is void, wherever its requests end.
+  boolean abandoned;
+
+  int attempts;
+
+  Flight(Slot slot, Bytes object, List<Append> appends) {
+    this.slot = slot;
+    this.object = object;
+    this.appends = List.copyOf(appends);
+  }
+
+  long number() {
+    return slot.number();
+  }
+}

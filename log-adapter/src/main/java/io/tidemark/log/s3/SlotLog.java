@@ -1,0 +1,305 @@
+package io.tidemark.log.s3;
+
+import io.tidemark.base.Bytes;
+import io.tidemark.log.AppendRules;
+import io.tidemark.log.Appended;
+import io.tidemark.log.Log;
+import io.tidemark.log.LogException;
+import io.tidemark.log.LogInfo;
+import io.tidemark.log.LogReader;
+import io.tidemark.log.Precondition;
+import io.tidemark.log.Tail;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A log in an object store, written and read by any number of processes at once.
+///
+/// The log is a row of *slots*, immutable objects that are created if there is none of that name,
+/// one after the other without a gap. Whoever creates a slot has appended; of several who try, one
+/// wins, and the others go on behind it. Nothing else decides anything: no process knows of any
+/// other, and one that stops, sleeps or comes back after a week changes nothing for the rest.
+///
+/// ```text
+///   LOG     slots/...1   slots/...2   slots/...3      ?          trim/1
+///            3 records    1 record     9 records   404 = tail
+/// ```
+///
+/// What runs in here runs in one [Mailbox]; readers have their own threads.
+public final class SlotLog implements Log {
+  private static final Logger LOGGER = LoggerFactory.getLogger(SlotLog.class);
+
+  private final ObjectStore store;
+  private final SlotLogConfig config;
+  private final Markers.Identity identity;
+  private final Mailbox mailbox = new Mailbox(this::broken);
+  private final TrimChain chain;
+  private final Shown shown;
+  private final SlotTail tail;
+  private final SlotWriter writer;
+  private final Trimmer trimmer;
+  private final ReentrantLock readersLock = new ReentrantLock();
+  private final Set<SlotReader> readers = new LinkedHashSet<>();
+
+  private volatile boolean closed;
+
+  private SlotLog(ObjectStore store, SlotLogConfig config, Markers.Identity identity) {
+    this.store = store;
+    this.config = config;
+    this.identity = identity;
+    UUID log = identity.log();
+    this.chain =
+        new TrimChain(store, identity, mailbox, config.seams().clock(), config.trimDelay());
+    // The mailbox runs this after the constructor.
+    this.shown = new Shown(config.recentBytesMax(), this::readerAtTail);
+    this.tail = new SlotTail(store, log, mailbox, chain, shown, config);
+    this.writer = new SlotWriter(store, log, mailbox, chain, tail, config);
+    this.trimmer = new Trimmer(store, identity, mailbox, chain, tail, config);
+  }
+
+  /// Opens the log in this store, and creates it where there is none. Blocks until the store has
+  /// shown that it is fit, and the log's tail was found.
+  ///
+  /// @param store closed with the log, also when it does not open
+  /// @throws LogException.Unavailable if the store refuses, does not answer in time, or is not fit
+  ///   to keep a log; the message says what to do
+  /// @throws LogException.Corrupt if what is there is no log, or damaged
+  public static SlotLog open(ObjectStore store, SlotLogConfig config) {
+    try {
+      var opening = new Opening(store, config);
+      var log = new SlotLog(store, config, opening.identity());
+      opening.ask("looking for the tail", log::findTail);
+      log.mailbox.put(log.trimmer::collectLater);
+      return log;
+    } catch (LogException | Error failure) {
+      store.close();
+      config.seams().timers().close();
+      throw failure;
+    }
+  }
+
+  private CompletableFuture<Long> findTail() {
+    var found = new CompletableFuture<Long>();
+    mailbox.put(() ->
+        chain.whenFresh(why -> {
+          if (why != null) {
+            found.completeExceptionally(why);
+            return;
+          }
+          var _ =
+              new Gallop(store, identity.log(), chain.slot())
+                  .begin()
+                  .whenComplete((slot, failure) ->
+                      mailbox.put(() -> {
+                        if (slot == null) {
+                          found.completeExceptionally(
+                              Failures.unavailable("looking for the tail", failure));
+                          return;
+                        }
+                        tail.startAt(slot);
+                        tail.board((end, unproven) -> {
+                          if (unproven == null) {
+                            found.complete(end);
+                          } else {
+                            found.completeExceptionally(unproven);
+                          }
+                        });
+                      }));
+        }));
+    return found;
+  }
+
+  private void readerAtTail() {
+    mailbox.put(tail::pollWhileRead);
+  }
+
+  @Override
+  public CompletableFuture<LogInfo> describe() {
+    var answer = new CompletableFuture<LogInfo>();
+    turn(
+        answer,
+        () ->
+            chain.whenFresh(why -> {
+              if (why != null) {
+                answer.completeExceptionally(why);
+              } else {
+                answer.complete(info());
+              }
+            }));
+    return answer;
+  }
+
+  private LogInfo info() {
+    return new LogInfo(
+        identity.log(),
+        "s3",
+        Positions.of(chain.slot()),
+        config.recordBytesMax(),
+        config.batchBytesMax());
+  }
+
+  @Override
+  public CompletableFuture<Appended> append(List<Bytes> records, Precondition precondition) {
+    int bytes;
+    try {
+      bytes = AppendRules.checkSize(records, config.recordBytesMax(), config.batchBytesMax());
+    } catch (LogException.TooLarge tooLarge) {
+      return CompletableFuture.failedFuture(tooLarge);
+    }
+    long deadlineNanos = config.seams().clock().nanoTime() + config.appendTimeout().toNanos();
+    var append = new Append(records, bytes, precondition, deadlineNanos);
+    turn(append.answer, () -> writer.append(append));
+    return append.answer;
+  }
+
+  @Override
+  public CompletableFuture<Tail> checkTail() {
+    var answer = new CompletableFuture<Tail>();
+    turn(
+        answer,
+        () ->
+            tail.board((slot, why) -> {
+              if (why != null) {
+                answer.completeExceptionally(why);
+              } else if (tail.sealSlot() >= 0 && slot >= tail.sealSlot()) {
+                answer.complete(new Tail.Sealed(Positions.of(tail.sealSlot())));
+              } else {
+                answer.complete(new Tail.Open(Positions.of(slot)));
+              }
+            }));
+    return answer;
+  }
+
+  @Override
+  public LogReader read(long from) {
+    var reader =
+        new SlotReader(
+            store,
+            identity.log(),
+            shown,
+            mailbox,
+            chain,
+            config,
+            AppendRules.checkFrom(from),
+            this::forget);
+    readersLock.lock();
+    try {
+      if (closed) {
+        reader.close();
+      } else {
+        readers.add(reader);
+      }
+    } finally {
+      readersLock.unlock();
+    }
+    return reader;
+  }
+
+  private void forget(SlotReader reader) {
+    readersLock.lock();
+    try {
+      readers.remove(reader);
+    } finally {
+      readersLock.unlock();
+    }
+  }
+
+  @Override
+  public CompletableFuture<Long> trim(long upTo) {
+    var answer = new CompletableFuture<Long>();
+    turn(answer, () -> trimmer.trim(upTo, answer));
+    return answer;
+  }
+
+  @Override
+  public CompletableFuture<Tail.Sealed> seal() {
+    var answer = new CompletableFuture<Tail.Sealed>();
+    turn(
+        answer,
+        () ->
+            writer.say(
+                new Slot.Content.Seal(),
+                () -> answer.complete(new Tail.Sealed(Positions.of(tail.sealSlot()))),
+                why -> {
+                  if (why instanceof LogException.Sealed sealed) {
+                    answer.complete(new Tail.Sealed(sealed.tail()));
+                  } else {
+                    answer.completeExceptionally(why);
+                  }
+                }));
+    return answer;
+  }
+
+  @Override
+  public CompletableFuture<Void> fence(Bytes token) {
+    var answer = new CompletableFuture<Void>();
+    try {
+      AppendRules.checkToken(token);
+    } catch (LogException.TooLarge tooLarge) {
+      return CompletableFuture.failedFuture(tooLarge);
+    }
+    turn(
+        answer,
+        () ->
+            writer.say(
+                new Slot.Content.Fence(token),
+                () -> answer.complete(null),
+                answer::completeExceptionally));
+    return answer;
+  }
+
+  private void turn(CompletableFuture<?> answer, Runnable turn) {
+    mailbox.put(() -> {
+      if (closed) {
+        answer.completeExceptionally(new LogException.Closed(toString()));
+      } else {
+        turn.run();
+      }
+    });
+  }
+
+  // The code is wrong: nothing that this log says can be relied on.
+  private void broken(Throwable rule) {
+    LOGGER.error("{} is stopped, because a rule of it was broken", this, rule);
+    stop(new LogException.Unavailable(this + " was stopped: " + rule.getMessage(), rule));
+  }
+
+  private void stop(LogException why) {
+    closed = true;
+    writer.close(why);
+    shown.close(why);
+  }
+
+  @Override
+  public void close() {
+    var done = new CompletableFuture<Void>();
+    mailbox.put(() -> {
+      if (!closed) {
+        stop(new LogException.Closed(toString()));
+      }
+      done.complete(null);
+    });
+    done.join();
+    List<SlotReader> open;
+    readersLock.lock();
+    try {
+      open = new ArrayList<>(readers);
+    } finally {
+      readersLock.unlock();
+    }
+    open.forEach(SlotReader::close);
+    config.seams().timers().close();
+    store.close();
+  }
+
+  @Override
+  public String toString() {
+    return "the log in " + store;
+  }
+}

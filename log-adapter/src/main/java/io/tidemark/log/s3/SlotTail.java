@@ -1,0 +1,230 @@
+package io.tidemark.log.s3;
+
+import io.tidemark.base.Bytes;
+import io.tidemark.base.Invariants;
+import io.tidemark.log.LogException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Knows the log up to the first slot that is not known to exist, and finds out how much further it
+/// goes: by asking for one slot after the other until there is none.
+///
+/// That is a tail check. A slot that was acknowledged to anybody exists, and so do all before it,
+/// so a request that finds none lies behind everything acknowledged before it was sent. Who wants
+/// to know the tail boards the next request that is sent; a request already under way proves
+/// nothing to them.
+///
+/// Runs in the log's mailbox.
+final class SlotTail {
+  /// Wants to know the tail.
+  interface Rider {
+    /// No slot at or after `tail` is acknowledged by what was acknowledged before this rider
+    /// boarded; `why` instead where that cannot be proven.
+    void arrived(long tail, @Nullable LogException why);
+  }
+
+  /// How often a damaged object is fetched again before it is believed to be damaged.
+  private static final int DAMAGE_TRIES_MAX = 3;
+
+  private final ObjectStore store;
+  private final UUID log;
+  private final Mailbox mailbox;
+  private final TrimChain chain;
+  private final Shown shown;
+  private final SlotLogConfig config;
+  private final List<Rider> waiting = new ArrayList<>();
+  private final List<Rider> aboard = new ArrayList<>();
+
+  private long next;
+  private Bytes fence = Bytes.EMPTY;
+  private Slot.@Nullable Judged last;
+  private long sealSlot = -1;
+  private boolean probing;
+  private int damaged;
+  private boolean pollPending;
+  private Duration pollDelay;
+
+  SlotTail(
+      ObjectStore store,
+      UUID log,
+      Mailbox mailbox,
+      TrimChain chain,
+      Shown shown,
+      SlotLogConfig config) {
+    this.store = store;
+    this.log = log;
+    this.mailbox = mailbox;
+    this.chain = chain;
+    this.shown = shown;
+    this.config = config;
+    this.pollDelay = config.pollMin();
+  }
+
+  /// The first slot not known to exist.
+  long next() {
+    return next;
+  }
+
+  /// The token of the log's fence before [#next].
+  Bytes fence() {
+    return fence;
+  }
+
+  /// The slot that ended the log and is its final tail, or -1.
+  long sealSlot() {
+    return sealSlot;
+  }
+
+  /// Every slot before this one, which begins a chain, exists.
+  void startAt(long slot) {
+    next = slot;
+    last = null;
+    shown.jump(chain.slot(), slot);
+  }
+
+  /// Tells the rider the tail. Runs it in the mailbox.
+  void board(Rider rider) {
+    if (sealSlot >= 0) {
+      rider.arrived(sealSlot, null);
+      return;
+    }
+    waiting.add(rider);
+    depart();
+  }
+
+  /// The slot at [#next] is this one.
+  void found(Slot slot) {
+    Invariants.check(slot.number() == next, "slots are found in order", slot.number(), next);
+    if (slot.base() == slot.number()) {
+      // Whoever begins a chain knows the fence; at the trim point this is how it is learnt.
+      fence = slot.fence();
+    }
+    Slot.Judged judged = slot.after(last);
+    if (judged.counts()) {
+      switch (slot.content()) {
+        case Slot.Content.Data _ -> {}
+        case Slot.Content.Fence(Bytes token) -> fence = token;
+        case Slot.Content.Seal() -> sealSlot = next;
+      }
+    }
+    last = judged;
+    next++;
+    pollDelay = config.pollMin();
+    shown.add(judged);
+  }
+
+  /// Whether the last slot found counts.
+  boolean lastCounts() {
+    return last != null && last.counts();
+  }
+
+  /// The trim point has gone beyond [#next], while this process slept or read slowly.
+  void skipTrimmed() {
+    if (chain.slot() > next) {
+      startAt(chain.slot());
+    } else {
+      shown.jump(chain.slot(), next);
+    }
+  }
+
+  /// Somebody reads at the tail: looks for more from time to time, until nobody does.
+  void pollWhileRead() {
+    if (pollPending || sealSlot >= 0) {
+      return;
+    }
+    pollPending = true;
+    config.seams().timers().after(pollDelay, () -> mailbox.put(this::poll));
+  }
+
+  private void poll() {
+    pollPending = false;
+    if (!shown.isReaderAtTail()) {
+      return;
+    }
+    long nanos = Math.min(pollDelay.toNanos() * 3 / 2, config.pollMax().toNanos());
+    pollDelay = Duration.ofNanos(nanos);
+    board((_, _) -> {
+      if (shown.isReaderAtTail()) {
+        pollWhileRead();
+      }
+    });
+  }
+
+  private void depart() {
+    if (probing || waiting.isEmpty()) {
+      return;
+    }
+    probing = true;
+    aboard.addAll(waiting);
+    waiting.clear();
+    probe();
+  }
+
+  private void probe() {
+    long slot = next;
+    Reply.to(store, Names.slot(slot), mailbox, reply -> probed(slot, reply));
+  }
+
+  private void probed(long slot, Reply reply) {
+    if (reply instanceof Reply.Failed(var why)) {
+      arrive(0, Failures.unavailable("asking for the tail", why));
+      return;
+    }
+    chain.whenFresh(why -> {
+      if (why != null) {
+        arrive(0, why);
+      } else if (slot < chain.slot()) {
+        // What was seen there says nothing: the log begins further on.
+        skipTrimmed();
+        goOn();
+      } else if (reply instanceof Reply.Found(var object)) {
+        take(slot, object);
+      } else {
+        arrive(slot, null);
+      }
+    });
+  }
+
+  private void take(long slot, Bytes object) {
+    if (slot == next) {
+      try {
+        found(SlotCodec.decode(log, slot, object));
+        damaged = 0;
+      } catch (DamagedObjectException damage) {
+        damaged++;
+        if (damaged >= DAMAGE_TRIES_MAX) {
+          damaged = 0;
+          arrive(0, Failures.corrupt(store, Names.slot(slot), damage));
+          return;
+        }
+      }
+    }
+    goOn();
+  }
+
+  private void goOn() {
+    if (sealSlot >= 0) {
+      arrive(sealSlot, null);
+      return;
+    }
+    aboard.addAll(waiting);
+    waiting.clear();
+    probe();
+  }
+
+  private void arrive(long tail, @Nullable LogException why) {
+    probing = false;
+    var riders = List.copyOf(aboard);
+    aboard.clear();
+    riders.forEach(rider -> rider.arrived(tail, why));
+    if (sealSlot >= 0) {
+      var late = List.copyOf(waiting);
+      waiting.clear();
+      late.forEach(rider -> rider.arrived(sealSlot, null));
+    }
+    depart();
+  }
+}

@@ -1,0 +1,546 @@
+package io.tidemark.log.s3;
+
+import io.tidemark.base.Bytes;
+import io.tidemark.base.Invariants;
+import io.tidemark.base.Timers;
+import io.tidemark.log.AppendRules;
+import io.tidemark.log.Appended;
+import io.tidemark.log.LogException;
+import io.tidemark.log.LogInfo;
+import io.tidemark.log.Precondition;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Puts appends together into slots and puts the slots into the store, at the first slot that is
+/// not known to exist.
+///
+/// An idle writer sends at once; what comes while slots are under way is gathered, so that groups
+/// form by themselves. The rule that keeps every append from being there twice: *records move to
+/// another slot only after their slot is known never to count with them*, because it was seen to
+/// hold something else, or because the chain it belongs to was seen to be broken. Whatever a
+/// request's outcome does not say is found out by sending the same bytes to the same slot again.
+///
+/// A writer that has lost no slot for a while sends several before it hears of the first, as one
+/// chain ([Slot]). One append with a condition, or one word about the log, travels alone.
+///
+/// Runs in the log's mailbox.
+final class SlotWriter {
+  /// So many slots in a row without a rival, before more than one is sent at a time.
+  private static final int CALM_SLOTS = 4;
+
+  /// The shortest and the longest pause before a slot is sent again.
+  private static final long RETRY_NANOS_MIN = 5_000_000;
+
+  private static final long RETRY_NANOS_MAX = 1_000_000_000;
+
+  private final ObjectStore store;
+  private final UUID log;
+  private final UUID writer;
+  private final Mailbox mailbox;
+  private final TrimChain chain;
+  private final SlotTail tail;
+  private final SlotLogConfig config;
+
+  private final ArrayDeque<Append> queue = new ArrayDeque<>();
+  private final ArrayDeque<Word> words = new ArrayDeque<>();
+  private final ArrayDeque<Flight> flights = new ArrayDeque<>();
+  private long queueBytes;
+  private long sequence;
+  private int calmSlots;
+
+  /// Others are known to have gone on: the end is looked for before anything is sent.
+  private boolean behind;
+
+  private boolean walking;
+  private boolean settling;
+  private boolean lingered;
+  private Timers.@Nullable Timer linger;
+  private boolean expiryPending;
+  private @Nullable LogException closed;
+
+  /// A word about the log itself that waits to be said.
+  private record Word(Slot.Content content, Runnable said, FailureTeller failed) {}
+
+  /// Tells why a word was not said.
+  interface FailureTeller {
+    void tell(LogException why);
+  }
+
+  SlotWriter(
+      ObjectStore store,
+      UUID log,
+      Mailbox mailbox,
+      TrimChain chain,
+      SlotTail tail,
+      SlotLogConfig config) {
+    this.store = store;
+    this.log = log;
+    this.writer = config.seams().newId().get();
+    this.mailbox = mailbox;
+    this.chain = chain;
+    this.tail = tail;
+    this.config = config;
+  }
+
+  /// Which writer this is: another one each time that the log is opened.
+  UUID id() {
+    return writer;
+  }
+
+  void append(Append append) {
+    if (closed != null) {
+      append.fail(closed);
+    } else if (!queue.isEmpty()
+        && (queue.size() >= config.queueAppendsMax()
+            || queueBytes + append.bytes > config.queueBytesMax())) {
+      append.fail(
+          new LogException.Overloaded(
+              queue.size() + " appends of " + queueBytes + " bytes wait for the object store"));
+    } else {
+      queue.add(append);
+      queueBytes += append.bytes;
+      expireLater();
+      pump();
+    }
+  }
+
+  /// Says something about the log itself; `said` runs when it counts.
+  void say(Slot.Content content, Runnable said, FailureTeller failed) {
+    if (closed != null) {
+      failed.tell(closed);
+      return;
+    }
+    words.add(new Word(content, said, failed));
+    pump();
+  }
+
+  /// Nothing is sent any more.
+  void close(LogException why) {
+    closed = why;
+    for (Flight flight : flights) {
+      flight.abandoned = true;
+      flight.appends.forEach(append -> append.fail(indeterminate("the log was closed")));
+    }
+    flights.clear();
+    failWaiting(why);
+  }
+
+  private void failWaiting(LogException why) {
+    var appends = List.copyOf(queue);
+    var unsaid = List.copyOf(words);
+    queue.clear();
+    queueBytes = 0;
+    words.clear();
+    appends.forEach(append -> append.fail(why));
+    unsaid.forEach(word -> word.failed.tell(why));
+  }
+
+  // Sends what can be sent.
+  private void pump() {
+    while (closed == null && !walking && !settling) {
+      if (behind && flights.isEmpty()) {
+        walk();
+      } else if (tail.sealSlot() >= 0) {
+        if (flights.isEmpty()) {
+          failWaiting(new LogException.Sealed(Positions.of(tail.sealSlot())));
+        }
+        return;
+      } else if (flights.isEmpty() && !words.isEmpty()) {
+        fly(words.element().content, List.of());
+        return;
+      } else if (queue.isEmpty() || !words.isEmpty() || !mayFly() || !gathered() || !sendBatch()) {
+        return;
+      }
+    }
+  }
+
+  // A second slot is worth its price only when the first could not hold everything.
+  private boolean mayFly() {
+    Flight last = flights.peekLast();
+    if (last == null) {
+      return true;
+    }
+    return calmSlots >= CALM_SLOTS
+        && queueBytes >= config.slotBytesMax()
+        && flights.size() < config.inFlightMax()
+        && last.slot.content() instanceof Slot.Content.Data
+        && last.number() + 1 - last.slot.base() < Slot.CHAIN_MAX
+        && last.number() + 1 >= tail.next()
+        && queue.element().precondition instanceof Precondition.None;
+  }
+
+  private boolean gathered() {
+    if (config.linger().isZero()
+        || lingered
+        || !flights.isEmpty()
+        || queueBytes >= config.slotBytesMax()) {
+      lingered = false;
+      if (linger != null) {
+        linger.cancel();
+        linger = null;
+      }
+      return true;
+    }
+    if (linger == null) {
+      linger =
+          config
+              .seams()
+              .timers()
+              .after(
+                  config.linger(),
+                  () ->
+                      mailbox.put(() -> {
+                        lingered = true;
+                        pump();
+                      }));
+    }
+    return false;
+  }
+
+  /// @return whether there may be more to send now
+  private boolean sendBatch() {
+    long number = nextNumber();
+    Bytes fence = fence();
+    var appends = new ArrayList<Append>();
+    int records = 0;
+    long bytes = 0;
+    while (!queue.isEmpty()) {
+      Append append = queue.element();
+      if (append.isOver()) {
+        take();
+        continue;
+      }
+      if (!appends.isEmpty() && !fits(append, records, bytes)) {
+        break;
+      }
+      Optional<LogException> refusal =
+          AppendRules.refusal(append.precondition, Positions.of(number), fence, false);
+      if (refusal.isEmpty()) {
+        appends.add(append);
+        records += append.records.size();
+        bytes += append.bytes;
+        take();
+      } else if (append.tailProven) {
+        take();
+        append.fail(refusal.get());
+      } else {
+        // What is known here may be old: others may have written, or lifted the fence.
+        if (appends.isEmpty()) {
+          return proveTail(append);
+        }
+        break;
+      }
+    }
+    if (!appends.isEmpty()) {
+      var all = new ArrayList<Bytes>(records);
+      appends.forEach(append -> all.addAll(append.records));
+      fly(new Slot.Content.Data(List.copyOf(all)), appends);
+    }
+    return true;
+  }
+
+  private boolean fits(Append append, int records, long bytes) {
+    return !(append.precondition instanceof Precondition.ExpectedTail)
+        && bytes + append.bytes <= config.slotBytesMax()
+        && records + append.records.size() <= LogInfo.BATCH_RECORDS_MAX;
+  }
+
+  private void take() {
+    queueBytes -= queue.remove().bytes;
+  }
+
+  private boolean proveTail(Append append) {
+    if (!flights.isEmpty()) {
+      return false;
+    }
+    walking = true;
+    tail.board((_, why) -> {
+      walking = false;
+      if (why == null) {
+        append.tailProven = true;
+      } else if (queue.remove(append)) {
+        queueBytes -= append.bytes;
+        append.fail(why);
+      }
+      pump();
+    });
+    return false;
+  }
+
+  private long nextNumber() {
+    return flights.isEmpty() ? tail.next() : flights.getLast().number() + 1;
+  }
+
+  // The fence before the chain begins that the next slot belongs to.
+  private Bytes fence() {
+    return flights.isEmpty() ? tail.fence() : flights.getLast().slot.fence();
+  }
+
+  private void fly(Slot.Content content, List<Append> appends) {
+    long number = nextNumber();
+    Invariants.check(number < Positions.SLOTS_MAX, "a log has room for another slot", number);
+    long base = flights.isEmpty() ? number : flights.getLast().slot.base();
+    var slot = new Slot(number, writer, ++sequence, base, fence(), content);
+    var flight = new Flight(slot, SlotCodec.encode(log, slot), appends);
+    flights.add(flight);
+    send(flight);
+  }
+
+  private void send(Flight flight) {
+    if (flight.abandoned || flight.landed) {
+      return;
+    }
+    flight.attempts++;
+    var _ =
+        store
+            .putIfAbsent(Names.slot(flight.number()), flight.object)
+            .whenComplete(
+                (creation, failure) -> mailbox.put(() -> sent(flight, creation, failure)));
+  }
+
+  private void sent(
+      Flight flight, ObjectStore.@Nullable Creation creation, @Nullable Throwable failure) {
+    if (flight.abandoned) {
+      return;
+    }
+    switch (creation) {
+      case null -> refused(flight, failure);
+      case ObjectStore.Creation.Created() -> {
+        flight.landed = true;
+        settle();
+      }
+      case ObjectStore.Creation.Exists() -> look(flight);
+      case ObjectStore.Creation.Undecided(_, boolean throttled) -> {
+        flight.undecided = true;
+        again(flight, throttled, () -> send(flight));
+      }
+    }
+  }
+
+  // The store understood and said no: this attempt did nothing. Without another that might have,
+  // the slot was never written, and nothing behind it in its chain will ever count.
+  private void refused(Flight flight, @Nullable Throwable failure) {
+    if (flight.undecided) {
+      again(flight, true, () -> send(flight));
+      return;
+    }
+    LogException why = Failures.unavailable("appending", failure);
+    for (Flight void_ : leave(flight)) {
+      void_.appends.forEach(append -> append.fail(why));
+    }
+    failWaiting(why);
+    settle();
+  }
+
+  // Somebody's object is there: perhaps this writer's own.
+  private void look(Flight flight) {
+    if (!flight.abandoned) {
+      Reply.to(store, Names.slot(flight.number()), mailbox, reply -> looked(flight, reply));
+    }
+  }
+
+  private void looked(Flight flight, Reply reply) {
+    if (flight.abandoned) {
+      return;
+    }
+    if (reply instanceof Reply.Failed(var why)) {
+      again(flight, Failures.isThrottled(why), () -> look(flight));
+      return;
+    }
+    chain.whenFresh(why -> {
+      if (flight.abandoned) {
+        return;
+      }
+      if (why != null) {
+        again(flight, false, () -> look(flight));
+      } else if (flight.number() < chain.slot()) {
+        trimmedUnder();
+      } else if (reply instanceof Reply.Found(var object)) {
+        judge(flight, object);
+      } else {
+        // It is there and it is not: asked again, the store says which.
+        again(flight, false, () -> send(flight));
+      }
+    });
+  }
+
+  private void judge(Flight flight, Bytes object) {
+    Slot there;
+    try {
+      there = SlotCodec.decode(log, flight.number(), object);
+    } catch (DamagedObjectException damage) {
+      // Readers tell of damage; a writer cannot know whose slot it is.
+      again(flight, true, () -> look(flight));
+      return;
+    }
+    if (there.isBy(writer, flight.slot.sequence())) {
+      flight.landed = true;
+      settle();
+      return;
+    }
+    calmSlots = 0;
+    requeue(leave(flight));
+    if (flight.number() == tail.next()) {
+      tail.found(there);
+    }
+    behind = true;
+    settle();
+  }
+
+  // The log goes on beyond what is known here: looks for its end before anything is sent.
+  private void walk() {
+    behind = false;
+    walking = true;
+    tail.board((_, _) -> {
+      walking = false;
+      pump();
+    });
+  }
+
+  // This flight and those behind it: whatever becomes of their requests, they do not count.
+  private List<Flight> leave(Flight first) {
+    var left = new ArrayList<Flight>();
+    while (!flights.isEmpty() && flights.getLast().number() >= first.number()) {
+      Flight flight = flights.removeLast();
+      flight.abandoned = true;
+      left.addFirst(flight);
+    }
+    return left;
+  }
+
+  private void requeue(List<Flight> left) {
+    for (Flight flight : left.reversed()) {
+      for (Append append : flight.appends.reversed()) {
+        if (!append.isOver()) {
+          queue.addFirst(append);
+          queueBytes += append.bytes;
+        }
+      }
+    }
+  }
+
+  // What has landed at the front counts, if what is known of the trim point may be believed.
+  private void settle() {
+    if (settling) {
+      return;
+    }
+    Flight first = flights.peek();
+    if (first == null || !first.landed) {
+      pump();
+      return;
+    }
+    settling = true;
+    chain.whenFresh(why -> {
+      settling = false;
+      if (why != null) {
+        config.seams().timers().after(retryPause(1), () -> mailbox.put(this::settle));
+      } else if (flights.isEmpty()) {
+        pump();
+      } else if (flights.element().number() < chain.slot()) {
+        trimmedUnder();
+      } else {
+        confirm(flights.remove());
+        settle();
+      }
+    });
+  }
+
+  private void confirm(Flight flight) {
+    // A tail check may have met it before its reply came.
+    if (flight.number() == tail.next()) {
+      tail.found(flight.slot);
+      Invariants.check(tail.lastCounts(), "what is confirmed counts", flight.number());
+    }
+    calmSlots++;
+    int index = 0;
+    for (Append append : flight.appends) {
+      int first = index;
+      index += append.records.size();
+      long next =
+          index == recordsOf(flight)
+              ? Positions.of(flight.number() + 1)
+              : Positions.of(flight.number(), index);
+      append.answer.complete(new Appended(Positions.of(flight.number(), first), next));
+    }
+    if (!(flight.slot.content() instanceof Slot.Content.Data)) {
+      words.remove().said.run();
+    }
+  }
+
+  private static int recordsOf(Flight flight) {
+    return flight.appends.stream().mapToInt(append -> append.records.size()).sum();
+  }
+
+  // While this process slept, the log was trimmed beyond what is under way. Whether it was there
+  // before that, nobody can tell any more; and nobody will read it.
+  private void trimmedUnder() {
+    for (Flight flight : leave(flights.element())) {
+      flight.appends.forEach(append ->
+          append.fail(indeterminate("the log was trimmed beyond this append while it was sent")));
+    }
+    tail.skipTrimmed();
+    behind = true;
+    pump();
+  }
+
+  private void again(Flight flight, boolean slowly, Runnable what) {
+    config
+        .seams()
+        .timers()
+        .after(retryPause(slowly ? flight.attempts + 3 : flight.attempts), () -> mailbox.put(what));
+  }
+
+  private Duration retryPause(int attempt) {
+    long upper = Math.min(RETRY_NANOS_MAX, RETRY_NANOS_MIN << Math.min(attempt, 20));
+    return Duration.ofNanos(upper / 4 + config.seams().random().nextLong(upper * 3 / 4));
+  }
+
+  // Appends that take too long are told so. What was sent goes on being sent.
+  private void expireLater() {
+    if (!expiryPending) {
+      expiryPending = true;
+      Append oldest =
+          flights.stream()
+              .flatMap(flight -> flight.appends.stream())
+              .findFirst()
+              .orElseGet(queue::element);
+      long left = oldest.deadlineNanos - config.seams().clock().nanoTime();
+      config
+          .seams()
+          .timers()
+          .after(Duration.ofNanos(Math.max(left, 1_000_000)), () -> mailbox.put(this::expire));
+    }
+  }
+
+  private void expire() {
+    expiryPending = false;
+    long now = config.seams().clock().nanoTime();
+    for (Flight flight : flights) {
+      for (Append append : flight.appends) {
+        if (append.deadlineNanos - now <= 0) {
+          append.fail(indeterminate("the object store did not say what became of it in time"));
+        }
+      }
+    }
+    queue.removeIf(append -> {
+      boolean late = append.deadlineNanos - now <= 0;
+      if (late) {
+        queueBytes -= append.bytes;
+        append.fail(new LogException.Unavailable("the object store did not take it in time", null));
+      }
+      return late;
+    });
+    if (!queue.isEmpty() || flights.stream().anyMatch(flight -> !flight.appends.isEmpty())) {
+      expireLater();
+    }
+  }
+
+  private static LogException indeterminate(String why) {
+    return new LogException.Indeterminate(why, null);
+  }
+}

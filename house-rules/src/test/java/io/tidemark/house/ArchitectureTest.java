@@ -29,6 +29,7 @@ class ArchitectureTest {
   private static final String SERVER = "io.tidemark.server..";
   private static final String CLIENT = "io.tidemark.client..";
   private static final String CLI = "io.tidemark.cli..";
+  private static final String DEV_S3 = "io.tidemark.devs3..";
   private static final String DIST = "io.tidemark.dist..";
   private static final String PORCUPINE = "io.tidemark.porcupine..";
 
@@ -54,8 +55,10 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule cliKnowsTheClientAlone = ofTheProject(CLI, CLI, CLIENT, BASE);
 
+  @ArchTest static final ArchRule devS3KnowsBaseAlone = ofTheProject(DEV_S3, DEV_S3, BASE);
+
   @ArchTest
-  static final ArchRule distPutsTheCommandTogether = ofTheProject(DIST, DIST, CLI, SERVER);
+  static final ArchRule distPutsTheCommandTogether = ofTheProject(DIST, DIST, CLI, SERVER, DEV_S3);
 
   @ArchTest
   static final ArchRule porcupineDependsOnTheJdkAlone =

@@ -1,9 +1,11 @@
 package io.tidemark.log;
 
+import io.tidemark.log.s3.S3Options;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
-/// Where a log is to be found, as a user writes it: `memory:`, `journal:DIRECTORY` or
-/// `remote:HOST:PORT`.
+/// Where a log is to be found, as a user writes it: `memory:`, `journal:DIRECTORY`,
+/// `remote:HOST:PORT` or `s3://BUCKET/PREFIX`.
 public sealed interface LogAddress {
   /// A log that is forgotten when the process ends.
   record Memory() implements LogAddress {
@@ -40,6 +42,49 @@ public sealed interface LogAddress {
     }
   }
 
+  /// A log in a bucket of an object store, which any number of processes open.
+  ///
+  /// @param bucket its name
+  /// @param prefix what the keys of the log's objects begin with, without a slash at either end;
+  ///   empty for a bucket of the log's own
+  /// @param options how the bucket is reached, no part of the text
+  record S3(String bucket, String prefix, S3Options options) implements LogAddress {
+    private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+    private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._=/-]{0,512}");
+
+    /// Checks the names.
+    ///
+    /// @throws IllegalArgumentException if no bucket may be called so
+    public S3 {
+      if (!BUCKET.matcher(bucket).matches()) {
+        throw new IllegalArgumentException(
+            "a bucket's name is 3 to 63 lower-case letters, digits, dots and dashes, not \""
+                + bucket
+                + "\"");
+      }
+      if (!PREFIX.matcher(prefix).matches()
+          || prefix.startsWith("/")
+          || prefix.endsWith("/")
+          || prefix.contains("//")) {
+        throw new IllegalArgumentException(
+            "a prefix is up to 512 letters, digits, dots, dashes, underscores, equal signs and"
+                + " single slashes, not \""
+                + prefix
+                + "\"");
+      }
+    }
+
+    /// This, reached in another way.
+    public S3 with(S3Options other) {
+      return new S3(bucket, prefix, other);
+    }
+
+    @Override
+    public String toString() {
+      return "s3://" + bucket + (prefix.isEmpty() ? "" : "/" + prefix);
+    }
+  }
+
   /// Understands what a user wrote; `toString()` of the result is such a text again.
   ///
   /// @throws IllegalArgumentException with the forms there are, if it is none of them
@@ -56,7 +101,20 @@ public sealed interface LogAddress {
     if (scheme.equals("remote") && rest.contains(":")) {
       return remote(text, rest);
     }
+    if (scheme.equals("s3") && rest.startsWith("//")) {
+      return s3(rest.substring(2));
+    }
     throw notAnAddress(text);
+  }
+
+  private static S3 s3(String rest) {
+    int slash = rest.indexOf('/');
+    String bucket = slash < 0 ? rest : rest.substring(0, slash);
+    String prefix = slash < 0 ? "" : rest.substring(slash + 1);
+    if (prefix.endsWith("/")) {
+      prefix = prefix.substring(0, prefix.length() - 1);
+    }
+    return new S3(bucket, prefix, S3Options.DEFAULT);
   }
 
   private static Remote remote(String text, String rest) {
@@ -79,6 +137,6 @@ public sealed interface LogAddress {
         "\""
             + text
             + "\" is no log address; it is one of memory:, journal:DIRECTORY, remote:HOST:PORT"
-            + " (an IPv6 address in brackets)");
+            + " (an IPv6 address in brackets), s3://BUCKET/PREFIX");
   }
 }

@@ -60,7 +60,8 @@ public final class LogServerCommand implements Callable<Integer> {
       names = "--log",
       paramLabel = "ADDRESS",
       defaultValue = "journal:./tidemark-log",
-      description = "The log: memory: or journal:DIR. Default: ${DEFAULT-VALUE}.")
+      description =
+          "The log: memory:, journal:DIR or s3://BUCKET/PREFIX. Default: ${DEFAULT-VALUE}.")
   String log = "";
 
   @Option(
@@ -88,6 +89,8 @@ public final class LogServerCommand implements Callable<Integer> {
               + " Default: ${DEFAULT-VALUE}.")
   Duration tailTimeout = Duration.ZERO;
 
+  @Mixin BucketOptions bucket = new BucketOptions();
+
   @Mixin CommonOptions common = new CommonOptions();
 
   @SuppressWarnings("NullAway.Init") // The command line sets the spec.
@@ -98,7 +101,7 @@ public final class LogServerCommand implements Callable<Integer> {
     common.configureLogging();
     LogAddress address;
     try {
-      address = LogAddress.parse(log);
+      address = bucket.complete(LogAddress.parse(log));
       listen.resolve();
       if (admin != null) {
         admin.resolve();

@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  tidemark serve                              one replica with a log of its own",
       "  tidemark serve --log remote:10.0.0.5:4380   one of many replicas of a log",
+      "  tidemark serve --log s3://bucket/db         the same, with a bucket for a log",
       "  tidemark serve --grpc 0.0.0.0:4379 --data /var/lib/tidemark --memory 4GiB",
       "",
       "Exit codes: 0 ended as told, 1 could not start or the replica stopped itself,",
@@ -68,8 +69,8 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "ADDRESS",
       defaultValue = "journal:",
       description =
-          "The log: memory:, journal:DIR or remote:HOST:PORT; journal: alone is the directory 'log'"
-              + " inside --data. Default: ${DEFAULT-VALUE}.")
+          "The log: memory:, journal:DIR, remote:HOST:PORT or s3://BUCKET/PREFIX; journal: alone is"
+              + " the directory 'log' inside --data. Default: ${DEFAULT-VALUE}.")
   String log = "";
 
   @Option(
@@ -128,6 +129,8 @@ public final class ServeCommand implements Callable<Integer> {
               + " Default: ${DEFAULT-VALUE}.")
   Duration lagMax = Duration.ZERO;
 
+  @Mixin BucketOptions bucket = new BucketOptions();
+
   @Mixin CommonOptions common = new CommonOptions();
 
   @SuppressWarnings("NullAway.Init") // The command line sets the spec.
@@ -147,7 +150,8 @@ public final class ServeCommand implements Callable<Integer> {
   ServerConfig config() {
     try {
       LogAddress address =
-          LogAddress.parse(log.equals("journal:") ? log + data.resolve("log") : log);
+          bucket.complete(
+              LogAddress.parse(log.equals("journal:") ? log + data.resolve("log") : log));
       Limits requestLimits = limits.limits();
       var replica =
           ReplicaConfig.of(data.resolve("view"), address)

@@ -15,14 +15,23 @@ final class Append {
   final long deadlineNanos;
   final CompletableFuture<Appended> answer = new CompletableFuture<>();
 
+  /// Whether it came from another writer, and is not handed on.
+  final boolean fromPeer;
+
   /// Whether the tail was proven anew since it came, so that a refusal is no stale one.
   boolean tailProven;
 
-  Append(List<Bytes> records, int bytes, Precondition precondition, long deadlineNanos) {
+  Append(
+      List<Bytes> records,
+      int bytes,
+      Precondition precondition,
+      long deadlineNanos,
+      boolean fromPeer) {
     this.records = List.copyOf(records);
     this.bytes = bytes;
     this.precondition = precondition;
     this.deadlineNanos = deadlineNanos;
+    this.fromPeer = fromPeer;
   }
 
   void fail(LogException why) {

@@ -21,8 +21,19 @@ import org.jspecify.annotations.Nullable;
 /// @param sequence counts what this writer has made, from 1; no two of its slots share one
 /// @param base the slot at which the chain begins: this one, or one of the [#CHAIN_MAX] before
 /// @param fence the token of the log's fence before `base`
+/// @param address where this writer takes appends from others; empty if it takes none
 /// @param content what it says
-record Slot(long number, UUID writer, long sequence, long base, Bytes fence, Content content) {
+record Slot(
+    long number,
+    UUID writer,
+    long sequence,
+    long base,
+    Bytes fence,
+    String address,
+    Content content) {
+  /// The most bytes of an address in UTF-8.
+  static final int ADDRESS_BYTES_MAX = 512;
+
   /// The most slots of a chain. Below the first slot of a chain there is no slot missing, so this
   /// is how far one looks back to find firm ground.
   static final int CHAIN_MAX = 64;
@@ -75,6 +86,13 @@ record Slot(long number, UUID writer, long sequence, long base, Bytes fence, Con
             && previous.base == base
             && previous.writer.equals(writer)
             && previous.sequence == sequence - 1);
+  }
+
+  /// What is left of a slot of records when they are forgotten.
+  Slot withoutRecords() {
+    return content instanceof Content.Data
+        ? new Slot(number, writer, sequence, base, fence, address, new Content.Data(List.of()))
+        : this;
   }
 
   /// Whether this is what that writer made under that sequence.

@@ -1,5 +1,7 @@
 package io.tidemark.log.s3;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.tidemark.base.Bytes;
 import io.tidemark.base.Invariants;
 import java.io.ByteArrayOutputStream;
@@ -20,26 +22,26 @@ import java.util.zip.Inflater;
 /// +--------+---+---+---+---+----------------+----------+----------+----------------+
 /// |  TSLT  | 1 | k | z | 0 |   log (UUID)   |   slot   |   base   | writer (UUID)  |
 /// +--------+---+---+---+---+----------------+----------+----------+----------------+
-///  56          64       66       70        74
-/// +-----------+--------+--------+---------+--------- - - -+---------- - - -+--------+
-/// |  sequence | fence  | records| bytes   | fence         | body           | CRC32C |
-/// +-----------+--------+--------+---------+--------- - - -+---------- - - -+--------+
+///  56          64      66        68        72      76
+/// +-----------+-------+---------+---------+-------+- - - - -+- - - - - -+- - - -+--------+
+/// |  sequence | fence | address | records | bytes |  fence  |  address  | body  | CRC32C |
+/// +-----------+-------+---------+---------+-------+- - - - -+- - - - - -+- - - -+--------+
 /// ```
 ///
 /// `k` is the kind: 1 data, 2 fence, 3 seal. `z` says how the body is kept: 0 as it is, 1 by
-/// DEFLATE. `fence` at 64 is the length of the token before the body; `records` is their number and
-/// `bytes` the body's length before compression. The body of data is, for each record, its length
-/// in four bytes and the record; the body of a fence is the new token. The checksum covers
-/// everything before it.
+/// DEFLATE. `fence` at 64 and `address` at 66 are the lengths of what follows the header; `records`
+/// is their number and `bytes` the body's length before compression. The body of data is, for each
+/// record, its length in four bytes and the record; the body of a fence is the new token. The
+/// checksum covers everything before it.
 ///
 /// A format that is not known here is never guessed at: [#decode] refuses it.
 final class SlotCodec {
-  /// What a slot costs beyond its records: header, token, checksum.
-  static final int OVERHEAD_BYTES_MAX = 74 + 256 + 4;
+  /// What a slot costs beyond its records: header, token, address, checksum.
+  static final int OVERHEAD_BYTES_MAX = 76 + 256 + Slot.ADDRESS_BYTES_MAX + 4;
 
   private static final int MAGIC = 0x54534c54;
   private static final byte VERSION = 1;
-  private static final int HEADER_BYTES = 74;
+  private static final int HEADER_BYTES = 76;
   private static final int CHECKSUM_BYTES = 4;
   private static final int LENGTH_BYTES = 4;
 
@@ -74,16 +76,19 @@ final class SlotCodec {
         keeping = DEFLATED;
       }
     }
-    int length = HEADER_BYTES + slot.fence().length() + kept.length + CHECKSUM_BYTES;
+    byte[] address = slot.address().getBytes(UTF_8);
+    int length =
+        HEADER_BYTES + slot.fence().length() + address.length + kept.length + CHECKSUM_BYTES;
     ByteBuffer out = ByteBuffer.allocate(length);
     out.putInt(MAGIC).put(VERSION).put(kind(slot.content())).put(keeping).put((byte) 0);
     put(out, log);
     out.putLong(slot.number()).putLong(slot.base());
     put(out, slot.writer());
-    out.putLong(slot.sequence()).putShort((short) slot.fence().length());
+    out.putLong(slot.sequence());
+    out.putShort((short) slot.fence().length()).putShort((short) address.length);
     out.putInt(slot.content() instanceof Slot.Content.Data(var records) ? records.size() : 0);
     out.putInt(body.length);
-    out.put(slot.fence().unsafeArray()).put(kept);
+    out.put(slot.fence().unsafeArray()).put(address).put(kept);
     out.putInt(checksum(out.array(), length - CHECKSUM_BYTES));
     return Bytes.wrap(out.array());
   }
@@ -147,12 +152,15 @@ final class SlotCodec {
     UUID writer = uuid(in);
     long sequence = in.getLong();
     int fenceBytes = in.getShort();
+    int addressBytes = in.getShort();
     int records = in.getInt();
     int bytes = in.getInt();
-    if (fenceBytes < 0 || fenceBytes > end - HEADER_BYTES) {
-      throw new DamagedObjectException("its token has " + fenceBytes + " bytes");
+    if (fenceBytes < 0 || addressBytes < 0 || fenceBytes + addressBytes > end - HEADER_BYTES) {
+      throw new DamagedObjectException(
+          "its token has " + fenceBytes + " bytes, its address " + addressBytes);
     }
     Bytes fence = take(in, fenceBytes);
+    String address = take(in, addressBytes).utf8();
     byte[] kept = take(in, end - in.position()).unsafeArray();
     if (bytes < 0 || bytes > ObjectStore.OBJECT_BYTES_MAX) {
       throw new DamagedObjectException("its body has " + bytes + " bytes");
@@ -178,7 +186,7 @@ final class SlotCodec {
     if (base > number || number - base >= Slot.CHAIN_MAX || base < 0 || sequence < 1) {
       throw new DamagedObjectException("its chain begins at " + base);
     }
-    return new Slot(number, writer, sequence, base, fence, content);
+    return new Slot(number, writer, sequence, base, fence, address, content);
   }
 
   private static List<Bytes> records(byte[] body, int count) throws DamagedObjectException {

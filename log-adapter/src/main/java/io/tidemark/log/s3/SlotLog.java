@@ -1,5 +1,7 @@
 package io.tidemark.log.s3;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.tidemark.base.Bytes;
 import io.tidemark.log.AppendRules;
 import io.tidemark.log.Appended;
@@ -48,6 +50,7 @@ public final class SlotLog implements Log {
   private final Set<SlotReader> readers = new LinkedHashSet<>();
 
   private volatile boolean closed;
+  private volatile Runnable closedFirst = () -> {};
 
   private SlotLog(ObjectStore store, SlotLogConfig config, Markers.Identity identity) {
     this.store = store;
@@ -144,8 +147,32 @@ public final class SlotLog implements Log {
         config.batchBytesMax());
   }
 
+  /// Other writers may hand their appends over at this address, where the owner serves [#forPeers];
+  /// every slot says so from now on.
+  ///
+  /// @param address `HOST:PORT`, as the other writers reach it
+  /// @throws IllegalArgumentException if it is longer than a slot has room for
+  public void announce(String address) {
+    if (address.getBytes(UTF_8).length > Slot.ADDRESS_BYTES_MAX) {
+      throw new IllegalArgumentException("an address has at most 512 bytes: " + address);
+    }
+    mailbox.put(() -> writer.announce(address));
+  }
+
+  /// This log as other writers may use it to hand over appends, which are not handed on. Closing it
+  /// does nothing.
+  public Log forPeers() {
+    return new PeersLog(this);
+  }
+
   @Override
   public CompletableFuture<Appended> append(List<Bytes> records, Precondition precondition) {
+    return append(records, precondition, false);
+  }
+
+  /// @param fromPeer whether another writer hands them over
+  CompletableFuture<Appended> append(
+      List<Bytes> records, Precondition precondition, boolean fromPeer) {
     int bytes;
     try {
       bytes = AppendRules.checkSize(records, config.recordBytesMax(), config.batchBytesMax());
@@ -153,7 +180,7 @@ public final class SlotLog implements Log {
       return CompletableFuture.failedFuture(tooLarge);
     }
     long deadlineNanos = config.seams().clock().nanoTime() + config.appendTimeout().toNanos();
-    var append = new Append(records, bytes, precondition, deadlineNanos);
+    var append = new Append(records, bytes, precondition, deadlineNanos, fromPeer);
     turn(append.answer, () -> writer.append(append));
     return append.answer;
   }
@@ -276,8 +303,14 @@ public final class SlotLog implements Log {
     shown.close(why);
   }
 
+  /// What is to be closed before this log, by whoever closes it.
+  void closeFirst(Runnable close) {
+    closedFirst = close;
+  }
+
   @Override
   public void close() {
+    closedFirst.run();
     var done = new CompletableFuture<Void>();
     mailbox.put(() -> {
       if (!closed) {

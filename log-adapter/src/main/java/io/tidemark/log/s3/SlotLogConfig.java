@@ -3,6 +3,7 @@ package io.tidemark.log.s3;
 import io.tidemark.base.Clock;
 import io.tidemark.base.Timers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -30,6 +31,8 @@ import java.util.random.RandomGenerator;
 ///   run apart, but not at more than twice the rate
 /// @param recentBytesMax how many bytes of slots are kept in memory for readers near the tail
 /// @param readAheadMax how many slots a reader that catches up requests at once
+/// @param peers how other writers are reached, for appends that are handed to them; without it none
+///   are
 /// @param seams where time, chance and identity come from
 public record SlotLogConfig(
     int recordBytesMax,
@@ -46,6 +49,7 @@ public record SlotLogConfig(
     Duration trimDelay,
     long recentBytesMax,
     int readAheadMax,
+    Optional<Peers> peers,
     Seams seams) {
   /// Where time, chance and identity come from.
   ///
@@ -91,6 +95,7 @@ public record SlotLogConfig(
         Duration.ofHours(1),
         32L << 20,
         64,
+        Optional.empty(),
         seams);
   }
 
@@ -111,6 +116,7 @@ public record SlotLogConfig(
         trimDelay,
         recentBytesMax,
         readAheadMax,
+        peers,
         seams);
   }
 
@@ -131,6 +137,7 @@ public record SlotLogConfig(
         trimDelay,
         recentBytesMax,
         readAheadMax,
+        peers,
         seams);
   }
 
@@ -151,6 +158,7 @@ public record SlotLogConfig(
         trimDelay,
         recentBytesMax,
         readAheadMax,
+        peers,
         seams);
   }
 
@@ -171,6 +179,7 @@ public record SlotLogConfig(
         trimDelay,
         recentBytesMax,
         readAheadMax,
+        peers,
         seams);
   }
 
@@ -192,6 +201,7 @@ public record SlotLogConfig(
         trimDelay,
         recentBytes,
         readAhead,
+        peers,
         seams);
   }
 
@@ -212,6 +222,28 @@ public record SlotLogConfig(
         delay,
         recentBytesMax,
         readAheadMax,
+        peers,
+        seams);
+  }
+
+  /// This, with others to hand appends to.
+  public SlotLogConfig withPeers(Peers others) {
+    return new SlotLogConfig(
+        recordBytesMax,
+        batchBytesMax,
+        slotBytesMax,
+        queueAppendsMax,
+        queueBytesMax,
+        appendTimeout,
+        openTimeout,
+        linger,
+        inFlightMax,
+        pollMin,
+        pollMax,
+        trimDelay,
+        recentBytesMax,
+        readAheadMax,
+        Optional.of(others),
         seams);
   }
 

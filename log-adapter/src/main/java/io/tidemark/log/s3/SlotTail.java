@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Knows the log up to the first slot that is not known to exist, and finds out how much further it
@@ -42,6 +43,7 @@ final class SlotTail {
   private Bytes fence = Bytes.EMPTY;
   private Slot.@Nullable Judged last;
   private long sealSlot = -1;
+  private Consumer<Slot> listener = _ -> {};
   private boolean probing;
   private int damaged;
   private boolean pollPending;
@@ -76,6 +78,11 @@ final class SlotTail {
   /// The slot that ended the log and is its final tail, or -1.
   long sealSlot() {
     return sealSlot;
+  }
+
+  /// Tells of every slot that is found from now on.
+  void listen(Consumer<Slot> onFound) {
+    listener = onFound;
   }
 
   /// Every slot before this one, which begins a chain, exists.
@@ -113,6 +120,7 @@ final class SlotTail {
     last = judged;
     next++;
     pollDelay = config.pollMin();
+    listener.accept(slot);
     shown.add(judged);
   }
 

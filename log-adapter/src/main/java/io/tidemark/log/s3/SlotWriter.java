@@ -45,11 +45,11 @@ final class SlotWriter {
   private final TrimChain chain;
   private final SlotTail tail;
   private final SlotLogConfig config;
+  private final Handover handover;
 
-  private final ArrayDeque<Append> queue = new ArrayDeque<>();
+  private final AppendQueue queue;
   private final ArrayDeque<Word> words = new ArrayDeque<>();
   private final ArrayDeque<Flight> flights = new ArrayDeque<>();
-  private long queueBytes;
   private long sequence;
   private int calmSlots;
 
@@ -58,6 +58,8 @@ final class SlotWriter {
 
   private boolean walking;
   private boolean settling;
+  private boolean handingOver;
+  private String address = "";
   private boolean lingered;
   private Timers.@Nullable Timer linger;
   private boolean expiryPending;
@@ -81,6 +83,9 @@ final class SlotWriter {
     this.store = store;
     this.log = log;
     this.writer = config.seams().newId().get();
+    this.queue = new AppendQueue(config.queueAppendsMax(), config.queueBytesMax());
+    this.handover = new Handover(writer, config, mailbox);
+    tail.listen(handover::saw);
     this.mailbox = mailbox;
     this.chain = chain;
     this.tail = tail;
@@ -92,18 +97,15 @@ final class SlotWriter {
     return writer;
   }
 
+  /// Says in every slot from now on where this writer takes appends from others.
+  void announce(String where) {
+    address = where;
+  }
+
   void append(Append append) {
     if (closed != null) {
       append.fail(closed);
-    } else if (!queue.isEmpty()
-        && (queue.size() >= config.queueAppendsMax()
-            || queueBytes + append.bytes > config.queueBytesMax())) {
-      append.fail(
-          new LogException.Overloaded(
-              queue.size() + " appends of " + queueBytes + " bytes wait for the object store"));
-    } else {
-      queue.add(append);
-      queueBytes += append.bytes;
+    } else if (queue.add(append)) {
       expireLater();
       pump();
     }
@@ -128,21 +130,19 @@ final class SlotWriter {
     }
     flights.clear();
     failWaiting(why);
+    handover.close();
   }
 
   private void failWaiting(LogException why) {
-    var appends = List.copyOf(queue);
     var unsaid = List.copyOf(words);
-    queue.clear();
-    queueBytes = 0;
     words.clear();
-    appends.forEach(append -> append.fail(why));
+    queue.fail(why);
     unsaid.forEach(word -> word.failed.tell(why));
   }
 
   // Sends what can be sent.
   private void pump() {
-    while (closed == null && !walking && !settling) {
+    while (closed == null && !walking && !settling && !handingOver) {
       if (behind && flights.isEmpty()) {
         walk();
       } else if (tail.sealSlot() >= 0) {
@@ -153,9 +153,51 @@ final class SlotWriter {
       } else if (flights.isEmpty() && !words.isEmpty()) {
         fly(words.element().content, List.of());
         return;
+      } else if (flights.isEmpty() && mayHandOver()) {
+        handOver();
       } else if (queue.isEmpty() || !words.isEmpty() || !mayFly() || !gathered() || !sendBatch()) {
         return;
       }
+    }
+  }
+
+  private boolean mayHandOver() {
+    return !queue.isEmpty()
+        && words.isEmpty()
+        && tail.fence().isEmpty()
+        && isHandedOver(queue.first())
+        && handover.isDue();
+  }
+
+  private static boolean isHandedOver(Append append) {
+    return !append.fromPeer && append.precondition instanceof Precondition.None;
+  }
+
+  private void handOver() {
+    var appends = new ArrayList<Append>();
+    int records = 0;
+    long bytes = 0;
+    while (!queue.isEmpty()) {
+      Append append = queue.first();
+      if (!append.isOver()) {
+        if (!isHandedOver(append) || (!appends.isEmpty() && !fits(append, records, bytes))) {
+          break;
+        }
+        appends.add(append);
+        records += append.records.size();
+        bytes += append.bytes;
+      }
+      queue.take();
+    }
+    if (!appends.isEmpty()) {
+      handingOver = true;
+      handover.handOver(
+          appends,
+          left -> {
+            handingOver = false;
+            putBack(left);
+            pump();
+          });
     }
   }
 
@@ -166,19 +208,19 @@ final class SlotWriter {
       return true;
     }
     return calmSlots >= CALM_SLOTS
-        && queueBytes >= config.slotBytesMax()
+        && queue.bytes() >= config.slotBytesMax()
         && flights.size() < config.inFlightMax()
         && last.slot.content() instanceof Slot.Content.Data
         && last.number() + 1 - last.slot.base() < Slot.CHAIN_MAX
         && last.number() + 1 >= tail.next()
-        && queue.element().precondition instanceof Precondition.None;
+        && queue.first().precondition instanceof Precondition.None;
   }
 
   private boolean gathered() {
     if (config.linger().isZero()
         || lingered
         || !flights.isEmpty()
-        || queueBytes >= config.slotBytesMax()) {
+        || queue.bytes() >= config.slotBytesMax()) {
       lingered = false;
       if (linger != null) {
         linger.cancel();
@@ -210,9 +252,9 @@ final class SlotWriter {
     int records = 0;
     long bytes = 0;
     while (!queue.isEmpty()) {
-      Append append = queue.element();
+      Append append = queue.first();
       if (append.isOver()) {
-        take();
+        queue.take();
         continue;
       }
       if (!appends.isEmpty() && !fits(append, records, bytes)) {
@@ -224,9 +266,9 @@ final class SlotWriter {
         appends.add(append);
         records += append.records.size();
         bytes += append.bytes;
-        take();
+        queue.take();
       } else if (append.tailProven) {
-        take();
+        queue.take();
         append.fail(refusal.get());
       } else {
         // What is known here may be old: others may have written, or lifted the fence.
@@ -250,10 +292,6 @@ final class SlotWriter {
         && records + append.records.size() <= LogInfo.BATCH_RECORDS_MAX;
   }
 
-  private void take() {
-    queueBytes -= queue.remove().bytes;
-  }
-
   private boolean proveTail(Append append) {
     if (!flights.isEmpty()) {
       return false;
@@ -263,8 +301,7 @@ final class SlotWriter {
       walking = false;
       if (why == null) {
         append.tailProven = true;
-      } else if (queue.remove(append)) {
-        queueBytes -= append.bytes;
+      } else if (queue.take(append)) {
         append.fail(why);
       }
       pump();
@@ -285,7 +322,7 @@ final class SlotWriter {
     long number = nextNumber();
     Invariants.check(number < Positions.SLOTS_MAX, "a log has room for another slot", number);
     long base = flights.isEmpty() ? number : flights.getLast().slot.base();
-    var slot = new Slot(number, writer, ++sequence, base, fence(), content);
+    var slot = new Slot(number, writer, ++sequence, base, fence(), address, content);
     var flight = new Flight(slot, SlotCodec.encode(log, slot), appends);
     flights.add(flight);
     send(flight);
@@ -384,6 +421,7 @@ final class SlotWriter {
       return;
     }
     calmSlots = 0;
+    handover.lost();
     requeue(leave(flight));
     if (flight.number() == tail.next()) {
       tail.found(there);
@@ -415,13 +453,16 @@ final class SlotWriter {
 
   private void requeue(List<Flight> left) {
     for (Flight flight : left.reversed()) {
-      for (Append append : flight.appends.reversed()) {
-        if (!append.isOver()) {
-          queue.addFirst(append);
-          queueBytes += append.bytes;
-        }
-      }
+      putBack(flight.appends);
     }
+  }
+
+  private void putBack(List<Append> appends) {
+    if (closed != null) {
+      appends.forEach(append -> append.fail(closed));
+      return;
+    }
+    queue.putBack(appends);
   }
 
   // What has landed at the front counts, if what is known of the trim point may be believed.
@@ -457,6 +498,7 @@ final class SlotWriter {
       Invariants.check(tail.lastCounts(), "what is confirmed counts", flight.number());
     }
     calmSlots++;
+    handover.won();
     int index = 0;
     for (Append append : flight.appends) {
       int first = index;
@@ -502,13 +544,17 @@ final class SlotWriter {
 
   // Appends that take too long are told so. What was sent goes on being sent.
   private void expireLater() {
-    if (!expiryPending) {
+    if (expiryPending) {
+      return;
+    }
+    Append oldest =
+        flights.stream()
+            .flatMap(flight -> flight.appends.stream())
+            .filter(append -> !append.isOver())
+            .findFirst()
+            .orElseGet(() -> queue.isEmpty() ? null : queue.first());
+    if (oldest != null) {
       expiryPending = true;
-      Append oldest =
-          flights.stream()
-              .flatMap(flight -> flight.appends.stream())
-              .findFirst()
-              .orElseGet(queue::element);
       long left = oldest.deadlineNanos - config.seams().clock().nanoTime();
       config
           .seams()
@@ -527,17 +573,8 @@ final class SlotWriter {
         }
       }
     }
-    queue.removeIf(append -> {
-      boolean late = append.deadlineNanos - now <= 0;
-      if (late) {
-        queueBytes -= append.bytes;
-        append.fail(new LogException.Unavailable("the object store did not take it in time", null));
-      }
-      return late;
-    });
-    if (!queue.isEmpty() || flights.stream().anyMatch(flight -> !flight.appends.isEmpty())) {
-      expireLater();
-    }
+    queue.expire(now);
+    expireLater();
   }
 
   private static LogException indeterminate(String why) {

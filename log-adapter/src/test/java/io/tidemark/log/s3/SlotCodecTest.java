@@ -15,7 +15,7 @@ class SlotCodecTest {
   private static final UUID LOG = new UUID(1, 2);
 
   private static Slot slot(Slot.Content content) {
-    return new Slot(77, new UUID(3, 4), 9, 77, Bytes.utf8("token"), content);
+    return new Slot(77, new UUID(3, 4), 9, 77, Bytes.utf8("token"), "host:1", content);
   }
 
   private static Slot.Content.Data data(int records, int bytes, long seed) {
@@ -45,7 +45,7 @@ class SlotCodecTest {
       Slot slot = slot(content);
       assertThat(SlotCodec.decode(LOG, 77, SlotCodec.encode(LOG, slot))).isEqualTo(slot);
     }
-    var chained = new Slot(77, new UUID(3, 4), 9, 14, Bytes.EMPTY, data(3, 10, 5));
+    var chained = new Slot(77, new UUID(3, 4), 9, 14, Bytes.EMPTY, "", data(3, 10, 5));
     assertThat(SlotCodec.decode(LOG, 77, SlotCodec.encode(LOG, chained))).isEqualTo(chained);
   }
 

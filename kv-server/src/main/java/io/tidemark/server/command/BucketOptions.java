@@ -1,0 +1,136 @@
+package io.tidemark.server.command;
+
+import io.tidemark.log.LogAddress;
+import io.tidemark.log.s3.S3Options;
+import io.tidemark.server.config.DurationConverter;
+import io.tidemark.server.config.HostPort;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// How a log in a bucket is reached. What is left out is found as AWS's own tools find it.
+final class BucketOptions {
+  @Option(
+      names = "--s3-endpoint",
+      paramLabel = "URL",
+      description = "Where the bucket is served, if not by Amazon. Default: Amazon's own.")
+  @Nullable URI endpoint;
+
+  @Option(
+      names = "--s3-region",
+      paramLabel = "REGION",
+      description =
+          "The bucket's region. Default: as AWS's tools find it; us-east-1 with --s3-endpoint.")
+  @Nullable String region;
+
+  @Option(
+      names = "--s3-path-style",
+      paramLabel = "BOOLEAN",
+      arity = "0..1",
+      fallbackValue = "true",
+      description =
+          "Whether the bucket's name goes into the path of URLs. Default: only with"
+              + " --s3-endpoint.")
+  @Nullable Boolean pathStyle;
+
+  @Option(
+      names = "--s3-access-key",
+      paramLabel = "KEY",
+      description = "The access key. Default: as AWS's tools find it, with the secret key.")
+  @Nullable String accessKey;
+
+  @Option(
+      names = "--s3-secret-key",
+      paramLabel = "SECRET",
+      description =
+          "The secret key; better given as TIDEMARK_S3_SECRET_KEY, where other users of the"
+              + " machine do not see it. Default: none.")
+  @Nullable String secretKey;
+
+  @Option(
+      names = "--s3-session-token",
+      paramLabel = "TOKEN",
+      description = "The session token of credentials that expire. Default: none.")
+  @Nullable String sessionToken;
+
+  @Option(
+      names = "--s3-storage-class",
+      paramLabel = "CLASS",
+      description = "The storage class of what is written. Default: the bucket's.")
+  @Nullable String storageClass;
+
+  @Option(
+      names = "--s3-linger",
+      paramLabel = "TIME",
+      defaultValue = "0s",
+      converter = DurationConverter.class,
+      description =
+          "How long an idle writer waits for more to send in one request: dearer writes, fewer"
+              + " requests. Default: ${DEFAULT-VALUE}.")
+  Duration linger = Duration.ZERO;
+
+  @Option(
+      names = "--s3-in-flight",
+      paramLabel = "N",
+      defaultValue = "4",
+      description =
+          "How many full batches are under way at once, 1 to 16. Default: ${DEFAULT-VALUE}.")
+  int inFlight = 4;
+
+  @Option(
+      names = "--s3-handover",
+      paramLabel = "HOST:PORT",
+      converter = HostPort.Converter.class,
+      description =
+          "Where this replica takes writes from other replicas that keep losing the race for the"
+              + " log's next object: many busy replicas then need no more requests than one."
+              + " Default: none, all race.")
+  @Nullable HostPort handover;
+
+  @Option(
+      names = "--s3-handover-advertised",
+      paramLabel = "HOST:PORT",
+      description = "The same as the other replicas reach it. Default: as --s3-handover.")
+  @Nullable String handoverAdvertised;
+
+  @Option(
+      names = "--s3-trim-delay",
+      paramLabel = "TIME",
+      defaultValue = "1h",
+      converter = DurationConverter.class,
+      description =
+          "How long a trim is known before anything is deleted; the same for every replica."
+              + " Default: ${DEFAULT-VALUE}.")
+  Duration trimDelay = Duration.ofHours(1);
+
+  /// The address, reached as these options say if it is a bucket.
+  ///
+  /// @throws IllegalArgumentException naming what makes no sense
+  LogAddress complete(LogAddress address) {
+    return address instanceof LogAddress.S3 s3 ? s3.with(options()) : address;
+  }
+
+  private S3Options options() {
+    if ((accessKey == null) != (secretKey == null)) {
+      throw new IllegalArgumentException("--s3-access-key and --s3-secret-key belong together");
+    }
+    boolean inPath = pathStyle == null ? endpoint != null : pathStyle;
+    S3Options options =
+        S3Options.DEFAULT
+            .at(Optional.ofNullable(endpoint), Optional.ofNullable(region), inPath)
+            .withStorageClass(Optional.ofNullable(storageClass))
+            .withTimes(linger, inFlight, trimDelay);
+    if (handover != null) {
+      options =
+          options.withHandover(
+              new S3Options.Handover(
+                  handover.host(), handover.port(), Optional.ofNullable(handoverAdvertised)));
+    }
+    return accessKey == null || secretKey == null
+        ? options
+        : options.as(
+            new S3Options.Credentials(accessKey, secretKey, Optional.ofNullable(sessionToken)));
+  }
+}

@@ -71,6 +71,7 @@ public final class Main implements Runnable {
     var verbs = new LinkedHashMap<String, Supplier<Object>>();
     verbs.put("serve", ServeCommand::new);
     verbs.put("log-server", LogServerCommand::new);
+    verbs.put("dev", DevCommand::new);
     return verbs;
   }
 

@@ -64,12 +64,11 @@ final class BucketOptions {
   @Option(
       names = "--s3-linger",
       paramLabel = "TIME",
-      defaultValue = "0s",
       converter = DurationConverter.class,
       description =
           "How long an idle writer waits for more to send in one request: dearer writes, fewer"
-              + " requests. Default: ${DEFAULT-VALUE}.")
-  Duration linger = Duration.ZERO;
+              + " requests. Default: it does not wait.")
+  @Nullable Duration linger;
 
   @Option(
       names = "--s3-in-flight",
@@ -121,7 +120,7 @@ final class BucketOptions {
         S3Options.DEFAULT
             .at(Optional.ofNullable(endpoint), Optional.ofNullable(region), inPath)
             .withStorageClass(Optional.ofNullable(storageClass))
-            .withTimes(linger, inFlight, trimDelay);
+            .withTimes(linger == null ? Duration.ZERO : linger, inFlight, trimDelay);
     if (handover != null) {
       options =
           options.withHandover(

@@ -32,6 +32,7 @@ class ArchitectureTest {
   private static final String DEV_S3 = "io.tidemark.devs3..";
   private static final String DIST = "io.tidemark.dist..";
   private static final String PORCUPINE = "io.tidemark.porcupine..";
+  private static final String VERIFY = "io.tidemark.verify..";
 
   @ArchTest static final ArchRule baseDependsOnTheJdkAlone = ofTheProject(BASE, BASE);
 
@@ -52,6 +53,10 @@ class ArchitectureTest {
       ofTheProject(SERVER, SERVER, REPLICA, LOG, STATE_MACHINE, API, BASE);
 
   @ArchTest static final ArchRule clientKnowsTheApiAlone = ofTheProject(CLIENT, CLIENT, API, BASE);
+
+  @ArchTest
+  static final ArchRule verifyKnowsTheClientAndTheChecker =
+      ofTheProject(VERIFY, VERIFY, CLIENT, PORCUPINE, BASE);
 
   @ArchTest static final ArchRule cliKnowsTheClientAlone = ofTheProject(CLI, CLI, CLIENT, BASE);
 

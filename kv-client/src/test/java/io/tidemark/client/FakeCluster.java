@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.LongFunction;
 
 /// A cluster in memory: one state behind several nodes on loopback ports, with the sessions of the
@@ -68,6 +69,11 @@ public final class FakeCluster implements AutoCloseable {
   /// What is there.
   public synchronized NavigableMap<Bytes, KeyValuePair> state() {
     return new TreeMap<>(state);
+  }
+
+  /// What is there, with the revision up to which it is.
+  synchronized <T> T read(BiFunction<NavigableMap<Bytes, KeyValuePair>, Long, T> reader) {
+    return reader.apply(new TreeMap<>(state), revision);
   }
 
   synchronized int sessionsOpened() {

@@ -88,6 +88,8 @@ public final class FakeNode extends KeyValueGrpc.KeyValueImplBase implements Aut
   private boolean hangsAfterwards;
   private @Nullable NavigableMap<Bytes, KeyValuePair> frozen;
   private long frozenAt;
+  private boolean readsAreStale;
+  private int writesBeforeLoss = Integer.MAX_VALUE;
 
   FakeNode(FakeCluster cluster) {
     this.cluster = cluster;
@@ -143,6 +145,21 @@ public final class FakeNode extends KeyValueGrpc.KeyValueImplBase implements Aut
 
   synchronized void thaw() {
     frozen = null;
+  }
+
+  /// Lies from here on: it answers every read from what is there now.
+  public synchronized void lieAboutReads() {
+    freeze();
+    readsAreStale = true;
+  }
+
+  /// Lies once: after so many more puts it acknowledges one that it does not do.
+  public synchronized void loseAPutAfter(int puts) {
+    writesBeforeLoss = puts;
+  }
+
+  private synchronized boolean isToBeLost() {
+    return writesBeforeLoss-- == 0;
   }
 
   /// Takes so many more writes; after them the log cannot be reached.
@@ -240,7 +257,7 @@ public final class FakeNode extends KeyValueGrpc.KeyValueImplBase implements Aut
   }
 
   /// The state a read sees, with its revision.
-  private record Seen(NavigableMap<Bytes, KeyValuePair> state, long revision) {}
+  record Seen(NavigableMap<Bytes, KeyValuePair> state, long revision) {}
 
   private synchronized Seen seen(Consistency consistency) {
     boolean isLocal = consistency.getLevelCase() == Consistency.LevelCase.LOCAL;
@@ -249,9 +266,11 @@ public final class FakeNode extends KeyValueGrpc.KeyValueImplBase implements Aut
       throw new FakeCluster.Refusal(Reason.REASON_LOG_UNAVAILABLE, "the log cannot be reached");
     }
     if (frozen == null) {
-      return new Seen(cluster.state(), cluster.revision());
+      return cluster.read(Seen::new);
     }
-    if (isLocal || (isAtLeast && consistency.getAtLeast().getRevision() <= frozenAt)) {
+    if (readsAreStale
+        || isLocal
+        || (isAtLeast && consistency.getAtLeast().getRevision() <= frozenAt)) {
       return new Seen(frozen, frozenAt);
     }
     throw new Hung();
@@ -316,7 +335,9 @@ public final class FakeNode extends KeyValueGrpc.KeyValueImplBase implements Aut
           return cluster.once(
               request.getRequestId(),
               at -> {
-                cluster.put(key, Wire.bytes(request.getValue()), at);
+                if (!isToBeLost()) {
+                  cluster.put(key, Wire.bytes(request.getValue()), at);
+                }
                 return PutResponse.newBuilder().setRevision(at).build();
               },
               PutResponse.class);

@@ -2,10 +2,12 @@ package io.tidemark.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.porcupine.Linearizability;
-import io.tidemark.porcupine.Options;
-import io.tidemark.porcupine.model.VersionedKv;
 import io.tidemark.processes.Cluster.Member;
+import io.tidemark.verify.Demands;
+import io.tidemark.verify.Family;
+import io.tidemark.verify.Judgement;
+import io.tidemark.verify.Plan;
+import io.tidemark.verify.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
   private static final Duration DURATION =
       Duration.ofSeconds(Integer.getInteger("tidemark.kill.seconds", 15));
-  private static final int CLIENTS = 24;
   private static final int OPERATIONS_BETWEEN_KILLS = 500;
 
   @TempDir Path directory;
@@ -26,44 +27,40 @@ class KillTest {
   void everyAcknowledgedWriteIsThereAndNoReadGoesBackThoughEveryProcessIsKilledInTurns()
       throws Exception {
     try (var cluster = Cluster.start(directory, 3);
-        var workload = new Workload(cluster.endpoints(), CLIENTS, 1)) {
-      workload.start();
-      int kills = killInTurns(cluster, workload);
-      workload.stop();
-      workload.readEverything();
+        var load =
+            Workload.start(
+                Plan.of(cluster.endpoints(), Family.SINGLE_KEY, 1)
+                    .withOperationsMax(4_000, 400_000))) {
+      killInTurns(cluster, load);
 
-      System.out.println(kills + " kills; " + workload);
-      assertThat(workload.acknowledgedWrites()).isGreaterThan(100);
-      var report =
-          Linearizability.check(
-              new VersionedKv().toModel(),
-              workload.history(),
-              Options.DEFAULT.withTimeout(Duration.ofMinutes(2)));
-      assertThat(report.isOk()).as(report.summary()).isTrue();
+      Judgement judgement = load.finish().judge(Demands.withFaults());
+
+      System.out.println(judgement.figures().summary());
+      assertThat(judgement.isLinearizable()).as(judgement.toString()).isTrue();
     }
   }
 
-  /// Kills one process after the other and starts it again, always under load; returns how often.
-  private static int killInTurns(Cluster cluster, Workload workload) throws Exception {
+  /// Kills one process after the other and starts it again, always under load.
+  private static void killInTurns(Cluster cluster, Workload load) {
     List<Member> victims = new ArrayList<>(cluster.replicas());
     victims.add(1, cluster.log());
     long endNanos = System.nanoTime() + DURATION.toNanos();
-    int kills = 0;
     // Every process at least once, however slow the machine.
-    while (kills < victims.size() || System.nanoTime() < endNanos) {
-      awaitOperations(workload, OPERATIONS_BETWEEN_KILLS);
+    for (int kills = 0; kills < victims.size() || System.nanoTime() < endNanos; kills++) {
+      awaitOperations(load, OPERATIONS_BETWEEN_KILLS);
       Member victim = victims.get(kills % victims.size());
-      victim.kill();
-      kills++;
-      victim.start();
-      victim.awaitReady();
+      try (var _ = load.fault("kill -9", victim.name)) {
+        victim.kill();
+        victim.start();
+        victim.awaitReady();
+      }
     }
-    awaitOperations(workload, OPERATIONS_BETWEEN_KILLS);
-    return kills;
+    awaitOperations(load, OPERATIONS_BETWEEN_KILLS);
   }
 
-  private static void awaitOperations(Workload workload, long more) {
-    long target = workload.done() + more;
-    Await.until("clients got " + more + " more answers", () -> workload.done() >= target);
+  private static void awaitOperations(Workload load, long more) {
+    long target = load.progress().answered() + more;
+    Await.until(
+        "clients got " + more + " more answers", () -> load.progress().answered() >= target);
   }
 }

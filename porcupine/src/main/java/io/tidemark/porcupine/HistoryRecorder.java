@@ -96,10 +96,17 @@ public final class HistoryRecorder<I, O> {
     }
 
     /// It definitely did not happen, for this reason.
-    public void fail(String reason) {
+    public void fail(String reason, Map<String, String> notes) {
       synchronized (HistoryRecorder.this) {
-        finish(Operation.failed(client, input, call, clock.getAsLong()), Map.of("reason", reason));
+        Map<String, String> all = new HashMap<>(notes);
+        all.put("reason", reason);
+        finish(Operation.failed(client, input, call, clock.getAsLong()), all);
       }
+    }
+
+    /// It definitely did not happen, for this reason.
+    public void fail(String reason) {
+      fail(reason, Map.of());
     }
 
     /// Nobody knows whether it happened, for this reason. The client is retired.

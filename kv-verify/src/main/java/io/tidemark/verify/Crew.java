@@ -1,0 +1,256 @@
+package io.tidemark.verify;
+
+import io.tidemark.base.Bytes;
+import io.tidemark.client.KeyRange;
+import io.tidemark.client.TidemarkClient;
+import io.tidemark.client.TidemarkException;
+import io.tidemark.porcupine.HistoryRecorder;
+import io.tidemark.porcupine.visual.Fault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// The clients of one load, with the record of what they saw.
+///
+/// A client waits its turn, draws an operation, sends it and records it, one at a time. After an
+/// operation of unknown outcome it goes on as a new client. Some writes are sent by a hasty twin
+/// that gives up almost at once, so that unknown outcomes are common whatever else happens.
+final class Crew<I, O> {
+  private static final int HASTY_ONE_IN = 25;
+  private static final Duration HASTE = Duration.ofMillis(2);
+  private static final Duration PATIENCE_AT_THE_ENDS = Duration.ofSeconds(5);
+  private static final long WAIT_AT_THE_END_NANOS = Duration.ofSeconds(60).toNanos();
+  private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(100).toNanos();
+  private static final int PAUSE_MILLIS_MIN = 20;
+  private static final int PAUSE_MILLIS_SPREAD = 80;
+
+  private final Plan plan;
+  private final Mix<I, O> mix;
+  private final List<String> keys;
+  private final Connections connections;
+  private final HistoryRecorder<I, O> recorder;
+  private final List<Thread> workers = new ArrayList<>();
+  private final LongAdder begun = new LongAdder();
+  private final LongAdder answered = new LongAdder();
+  private final LongAdder acknowledgedWrites = new LongAdder();
+  private final LongAdder refused = new LongAdder();
+  private final LongAdder indefinite = new LongAdder();
+  private final AtomicReference<@Nullable Throwable> bug = new AtomicReference<>();
+  private volatile boolean stopping;
+
+  Crew(Plan plan, Mix<I, O> mix, Connections connections) {
+    this.plan = plan;
+    this.mix = mix;
+    this.connections = connections;
+    this.keys = IntStream.range(0, plan.keys()).mapToObj(i -> "k" + i).toList();
+    int endsMax = (plan.keys() + 1) * (plan.endpoints().size() + 1) * 1_000;
+    this.recorder =
+        new HistoryRecorder<>(System::nanoTime, plan.operationsMax() + plan.clients() + endsMax);
+  }
+
+  /// Finds every key empty, as part of the record, and sets the clients going.
+  ///
+  /// @throws TidemarkException if an endpoint does not answer
+  void start() {
+    for (String endpoint : plan.endpoints()) {
+      var client = connections.open(endpoint, PATIENCE_AT_THE_ENDS, plan.seed());
+      int reader = recorder.newClient();
+      for (String key : keys) {
+        record(client, reader, mix.read(key), ends(endpoint, Notes.START));
+      }
+    }
+    for (int i = 0; i < plan.clients(); i++) {
+      String endpoint = plan.endpoints().get(i % plan.endpoints().size());
+      var worker = new Worker(i, endpoint);
+      workers.add(Thread.ofVirtual().name("client-" + i).unstarted(worker::run));
+    }
+    workers.forEach(Thread::start);
+  }
+
+  Progress progress() {
+    return new Progress(answered.sum(), acknowledgedWrites.sum(), refused.sum(), indefinite.sum());
+  }
+
+  /// Whether no more is sent because the plan's number of operations was had.
+  boolean isExhausted() {
+    return begun.sum() >= plan.operationsMax();
+  }
+
+  /// Lets every client finish what it is at, and waits for them.
+  void stop() throws InterruptedException {
+    stopping = true;
+    for (Thread worker : workers) {
+      LockSupport.unpark(worker);
+      worker.join();
+    }
+    Throwable thrown = bug.get();
+    if (thrown != null) {
+      throw new IllegalStateException("a client of the load failed by its own fault", thrown);
+    }
+  }
+
+  /// Lets no client begin anything more, and waits for none.
+  void cancel() {
+    stopping = true;
+    workers.forEach(LockSupport::unpark);
+  }
+
+  /// Writes one key more, and reads every key on every replica, as part of the record. What cannot
+  /// be read within a minute is missing in it.
+  void readEverything() throws InterruptedException {
+    long giveUpNanos = System.nanoTime() + WAIT_AT_THE_END_NANOS;
+    int number = 0;
+    for (String endpoint : plan.endpoints()) {
+      var client = connections.open(endpoint, PATIENCE_AT_THE_ENDS, plan.seed());
+      if (number == 0) {
+        insist(client, endpoint, mix.write(Mix.BARRIER, "barrier"), giveUpNanos);
+      }
+      number++;
+      insist(client, endpoint, mix.read(Mix.BARRIER), giveUpNanos);
+      for (String key : keys) {
+        insist(client, endpoint, mix.read(key), giveUpNanos);
+      }
+    }
+  }
+
+  /// What was recorded so far, with these faults.
+  Evidence<I, O> evidence(List<Fault> faults) {
+    return new Evidence<>(mix, recorder.history(), faults);
+  }
+
+  /// Removes every key of the plan's prefix, and returns how many there were.
+  long removeKeys() {
+    try (var all =
+        TidemarkClient.builder()
+            .endpoints(plan.endpoints())
+            .deadline(Duration.ofSeconds(30))
+            .build()) {
+      return all.deleteRange(KeyRange.prefix(Bytes.utf8(plan.prefix()))).deletedCount();
+    }
+  }
+
+  private void insist(TidemarkClient client, String endpoint, I input, long giveUpNanos)
+      throws InterruptedException {
+    I asked = input;
+    for (int again = 1; System.nanoTime() < giveUpNanos; again++) {
+      try {
+        record(client, recorder.newClient(), asked, ends(endpoint, Notes.END));
+        return;
+      } catch (TidemarkException failure) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException("while reading everything");
+        }
+        if (mix.isWrite(input)) {
+          asked = mix.write(Mix.BARRIER, "barrier." + again);
+        }
+        LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+      }
+    }
+  }
+
+  /// Sends one operation and records it; what it failed with is thrown on.
+  private void record(TidemarkClient client, int as, I input, Map<String, String> notes) {
+    record(client, as, input, new Memory(), notes);
+  }
+
+  private void record(
+      TidemarkClient client, int as, I input, Memory memory, Map<String, String> notes) {
+    var call = recorder.invoke(as, input);
+    try {
+      var reply = mix.perform(client, plan.prefix(), input, memory);
+      call.ok(reply.output(), Notes.both(reply.notes(), notes));
+    } catch (TidemarkException failure) {
+      if (failure.mayHaveHappened()) {
+        call.info(String.valueOf(failure.getMessage()), notes);
+      } else {
+        call.fail(String.valueOf(failure.getMessage()), notes);
+      }
+      throw failure;
+    }
+  }
+
+  private static Map<String, String> ends(String endpoint, String phase) {
+    return Map.of(Notes.REPLICA, endpoint, Notes.PHASE, phase);
+  }
+
+  /// One client.
+  private final class Worker {
+    private final int number;
+    private final Map<String, String> notes;
+    private final Map<String, String> notesInHaste;
+    private final TidemarkClient patient;
+    private final TidemarkClient hasty;
+    private final Random random;
+    private final Memory memory = new Memory();
+    private final long turnNanos;
+
+    private Worker(int number, String endpoint) {
+      this.number = number;
+      long seed = plan.seed() * 1_000 + number;
+      this.random = new Random(seed);
+      this.patient = connections.open(endpoint, plan.requestTimeout(), seed);
+      this.hasty = connections.open(endpoint, HASTE, ~seed);
+      this.notes = Map.of(Notes.REPLICA, endpoint);
+      this.notesInHaste = Map.of(Notes.REPLICA, endpoint, Notes.HASTY, HASTE.toMillis() + " ms");
+      this.turnNanos = Duration.ofSeconds(plan.clients()).toNanos() / plan.operationsPerSecondMax();
+    }
+
+    private void run() {
+      try {
+        work();
+      } catch (RuntimeException | Error thrown) {
+        bug.compareAndSet(null, thrown);
+      }
+    }
+
+    private void work() {
+      int as = recorder.newClient();
+      long due = System.nanoTime() + random.nextLong(turnNanos + 1);
+      for (long turn = 0; awaitTurn(due) && mayBegin(); turn++) {
+        due = Math.max(due + turnNanos, System.nanoTime() - turnNanos);
+        I input = mix.draw(random, keys, number + "." + turn, memory);
+        boolean inHaste = mix.isWrite(input) && random.nextInt(HASTY_ONE_IN) == 0;
+        try {
+          record(inHaste ? hasty : patient, as, input, memory, inHaste ? notesInHaste : notes);
+          answered.increment();
+          if (mix.isWrite(input)) {
+            acknowledgedWrites.increment();
+          }
+        } catch (TidemarkException failure) {
+          if (failure.mayHaveHappened()) {
+            indefinite.increment();
+            as = recorder.newClient();
+          } else {
+            refused.increment();
+          }
+          due = System.nanoTime() + pauseNanos();
+        }
+      }
+    }
+
+    /// Waits until it is due, or the load is to stop, and says whether to go on.
+    private boolean awaitTurn(long due) {
+      for (long left = due - System.nanoTime(); left > 0 && !stopping; ) {
+        LockSupport.parkNanos(left);
+        left = due - System.nanoTime();
+      }
+      return !stopping;
+    }
+
+    private boolean mayBegin() {
+      begun.increment();
+      return begun.sum() <= plan.operationsMax();
+    }
+
+    private long pauseNanos() {
+      return Duration.ofMillis(PAUSE_MILLIS_MIN + random.nextInt(PAUSE_MILLIS_SPREAD)).toNanos();
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.tidemark.verify;
+
+import io.tidemark.porcupine.Operation;
+import io.tidemark.porcupine.Outcome;
+import io.tidemark.porcupine.visual.Fault;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Which faults clients felt: while they lasted, and a second after, operations were refused, left
+/// unknown or slow more than twice as often as at other times.
+final class FaultEffects {
+  private static final long AFTERMATH_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long SLOW_NANOS_MIN = Duration.ofMillis(50).toNanos();
+  private static final int SLOW_TIMES_MEDIAN = 10;
+  private static final int TIMES_MORE_OFTEN = 2;
+
+  private FaultEffects() {}
+
+  /// One kind of fault.
+  ///
+  /// @param kind its name
+  /// @param injected how many there were
+  /// @param troubled how many operations were in trouble meanwhile
+  /// @param showed whether that is more than usual
+  record Effect(String kind, int injected, long troubled, boolean showed) {}
+
+  /// Operations under load, and the faults; one effect for each kind of fault.
+  static <I, O> List<Effect> of(List<Operation<I, O>> load, List<Fault> faults) {
+    Map<String, List<Fault>> kinds = new LinkedHashMap<>();
+    for (Fault fault : faults) {
+      kinds.computeIfAbsent(fault.kind(), _ -> new java.util.ArrayList<>()).add(fault);
+    }
+    // Who hardly waits is in trouble at all times.
+    List<Operation<I, O>> patient =
+        load.stream().filter(o -> !o.metadata().containsKey(Notes.HASTY)).toList();
+    long slowNanos = slowNanos(patient);
+    var usual = new Share();
+    for (Operation<I, O> operation : patient) {
+      if (faults.stream().noneMatch(fault -> isDuring(operation, fault))) {
+        usual.add(isTroubled(operation, slowNanos));
+      }
+    }
+    return kinds.entrySet().stream()
+        .map(kind -> {
+          var during = new Share();
+          for (Operation<I, O> operation : patient) {
+            if (kind.getValue().stream().anyMatch(fault -> isDuring(operation, fault))) {
+              during.add(isTroubled(operation, slowNanos));
+            }
+          }
+          boolean showed = during.troubled > 0 && during.share() > TIMES_MORE_OFTEN * usual.share();
+          return new Effect(kind.getKey(), kind.getValue().size(), during.troubled, showed);
+        })
+        .toList();
+  }
+
+  private static boolean isDuring(Operation<?, ?> operation, Fault fault) {
+    // When an operation of unknown outcome was given up is not known: soon.
+    long end =
+        operation.outcome() == Outcome.INFO ? operation.call() + AFTERMATH_NANOS : operation.ret();
+    return operation.call() <= fault.to() + AFTERMATH_NANOS && end >= fault.from();
+  }
+
+  private static boolean isTroubled(Operation<?, ?> operation, long slowNanos) {
+    return operation.outcome() != Outcome.OK || operation.ret() - operation.call() > slowNanos;
+  }
+
+  private static <I, O> long slowNanos(List<Operation<I, O>> operations) {
+    long[] took =
+        operations.stream()
+            .filter(o -> o.outcome() == Outcome.OK)
+            .mapToLong(o -> o.ret() - o.call())
+            .sorted()
+            .toArray();
+    long median = took.length == 0 ? 0 : took[took.length / 2];
+    return Math.max(SLOW_NANOS_MIN, SLOW_TIMES_MEDIAN * median);
+  }
+
+  /// A part of a whole, both counted.
+  private static final class Share {
+    private long troubled;
+    private long all;
+
+    void add(boolean isTroubled) {
+      all++;
+      troubled += isTroubled ? 1 : 0;
+    }
+
+    double share() {
+      return all == 0 ? 0 : (double) troubled / all;
+    }
+  }
+}

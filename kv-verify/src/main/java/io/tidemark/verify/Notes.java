@@ -1,0 +1,56 @@
+package io.tidemark.verify;
+
+import io.tidemark.porcupine.Operation;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/// What is noted at an operation beside what was asked and answered.
+final class Notes {
+  /// The endpoint that it was sent to, which is the replica that served it.
+  static final String REPLICA = "replica";
+
+  /// The revision that the answer told: that of a write; of a read, up to which it saw everything.
+  static final String REVISION = "revision";
+
+  /// The revision that wrote the value that was found.
+  static final String MODIFIED = "modified";
+
+  /// When it was done, if not under load: [#START] or [#END].
+  static final String PHASE = "phase";
+
+  /// How long its client waited, if it was one that hardly waits.
+  static final String HASTY = "hasty";
+
+  static final String START = "start";
+  static final String END = "end";
+
+  private Notes() {}
+
+  static Map<String, String> revision(long revision) {
+    return Map.of(REVISION, Long.toString(revision));
+  }
+
+  static Map<String, String> revisions(long revision, long modified) {
+    return Map.of(REVISION, Long.toString(revision), MODIFIED, Long.toString(modified));
+  }
+
+  static Map<String, String> both(Map<String, String> some, Map<String, String> others) {
+    var all = new HashMap<>(some);
+    all.putAll(others);
+    return all;
+  }
+
+  static OptionalLong number(Operation<?, ?> operation, String name) {
+    String text = operation.metadata().get(name);
+    return text == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
+  }
+
+  static boolean isOfPhase(Operation<?, ?> operation, String phase) {
+    return phase.equals(operation.metadata().get(PHASE));
+  }
+
+  static boolean isUnderLoad(Operation<?, ?> operation) {
+    return !operation.metadata().containsKey(PHASE);
+  }
+}

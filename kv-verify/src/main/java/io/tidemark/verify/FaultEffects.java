@@ -4,17 +4,23 @@ import io.tidemark.porcupine.Operation;
 import io.tidemark.porcupine.Outcome;
 import io.tidemark.porcupine.visual.Fault;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Which faults clients felt: while they lasted, and a second after, operations were refused, left
-/// unknown or slow more than twice as often as at other times.
+/// Which faults clients felt. Of those operations that overlapped one fault of the kind, more than
+/// half of those sent to one replica were in trouble: refused, left unknown, or slow. Or, where the
+/// effect is weaker than that: while faults of the kind lasted, and a second after, operations were
+/// in trouble more than twice as often as at times without any fault.
 final class FaultEffects {
   private static final long AFTERMATH_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long SLOW_NANOS_MIN = Duration.ofMillis(50).toNanos();
   private static final int SLOW_TIMES_MEDIAN = 10;
   private static final int TIMES_MORE_OFTEN = 2;
+  private static final long TROUBLED_AT_ONE_REPLICA_MIN = 4;
+  private static final long FAULT_NANOS_MIN = Duration.ofMillis(200).toNanos();
 
   private FaultEffects() {}
 
@@ -30,7 +36,7 @@ final class FaultEffects {
   static <I, O> List<Effect> of(List<Operation<I, O>> load, List<Fault> faults) {
     Map<String, List<Fault>> kinds = new LinkedHashMap<>();
     for (Fault fault : faults) {
-      kinds.computeIfAbsent(fault.kind(), _ -> new java.util.ArrayList<>()).add(fault);
+      kinds.computeIfAbsent(fault.kind(), _ -> new ArrayList<>()).add(fault);
     }
     // Who hardly waits is in trouble at all times.
     List<Operation<I, O>> patient =
@@ -50,17 +56,41 @@ final class FaultEffects {
               during.add(isTroubled(operation, slowNanos));
             }
           }
-          boolean showed = during.troubled > 0 && during.share() > TIMES_MORE_OFTEN * usual.share();
+          boolean showed =
+              (during.troubled > 0 && during.share() > TIMES_MORE_OFTEN * usual.share())
+                  || (usual.share() <= 0.5
+                      && kind.getValue().stream()
+                          .anyMatch(fault -> hitsAReplica(patient, fault, slowNanos)));
           return new Effect(kind.getKey(), kind.getValue().size(), during.troubled, showed);
         })
         .toList();
   }
 
+  private static <I, O> boolean hitsAReplica(
+      List<Operation<I, O>> operations, Fault fault, long slowNanos) {
+    long to = Math.max(fault.to(), fault.from() + FAULT_NANOS_MIN);
+    Map<String, Share> byReplica = new HashMap<>();
+    for (Operation<I, O> operation : operations) {
+      if (operation.call() <= to && endNanos(operation) >= fault.from()) {
+        byReplica
+            .computeIfAbsent(operation.metadata().getOrDefault(Notes.REPLICA, "?"), _ -> new Share())
+            .add(isTroubled(operation, slowNanos));
+      }
+    }
+    return byReplica.values().stream()
+        .anyMatch(one -> one.troubled >= TROUBLED_AT_ONE_REPLICA_MIN && one.share() > 0.5);
+  }
+
   private static boolean isDuring(Operation<?, ?> operation, Fault fault) {
-    // When an operation of unknown outcome was given up is not known: soon.
-    long end =
-        operation.outcome() == Outcome.INFO ? operation.call() + AFTERMATH_NANOS : operation.ret();
-    return operation.call() <= fault.to() + AFTERMATH_NANOS && end >= fault.from();
+    return operation.call() <= fault.to() + AFTERMATH_NANOS
+        && endNanos(operation) >= fault.from();
+  }
+
+  /// When an operation of unknown outcome was given up is not known: soon.
+  private static long endNanos(Operation<?, ?> operation) {
+    return operation.outcome() == Outcome.INFO
+        ? operation.call() + FAULT_NANOS_MIN
+        : operation.ret();
   }
 
   private static boolean isTroubled(Operation<?, ?> operation, long slowNanos) {

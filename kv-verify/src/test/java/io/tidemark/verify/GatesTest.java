@@ -119,6 +119,24 @@ class GatesTest {
   }
 
   @Test
+  void aReplicaThatIsSilentShowsItsFaultHoweverTroubledTheRunIsOtherwise() {
+    var run = Run.good();
+    for (int i = 0; i < 100; i++) {
+      long call = 10_000 + i * 1_000L;
+      run.add(
+          Operation.failed(7, new Get("k0"), call * Run.MILLI, (call + 1) * Run.MILLI), "a", null);
+    }
+    for (int i = 0; i < 4; i++) {
+      run.add(
+          Operation.failed(20 + i, new Get("k0"), 3_001 * Run.MILLI, 3_190 * Run.MILLI), "b", null);
+    }
+    run.faults.clear();
+    run.faults.add(new Fault(3_000 * Run.MILLI, 3_200 * Run.MILLI, "kill -9", "replica b"));
+
+    assertThat(run.judge().verdict()).isEqualTo(Verdict.LINEARIZABLE);
+  }
+
+  @Test
   void aBarrierThatWasNotWrittenLeavesTheEndOpen() {
     assertInvalidBy(
         Gate.BARRIER, Run.good().each(o -> o.input().key().equals(Mix.BARRIER) ? failed(o) : o));

@@ -58,7 +58,9 @@ class ArchitectureTest {
   static final ArchRule verifyKnowsTheClientAndTheChecker =
       ofTheProject(VERIFY, VERIFY, CLIENT, PORCUPINE, BASE);
 
-  @ArchTest static final ArchRule cliKnowsTheClientAlone = ofTheProject(CLI, CLI, CLIENT, BASE);
+  @ArchTest
+  static final ArchRule cliKnowsTheClientAndWhatDrivesIt =
+      ofTheProject(CLI, CLI, CLIENT, VERIFY, PORCUPINE, BASE);
 
   @ArchTest static final ArchRule devS3KnowsBaseAlone = ofTheProject(DEV_S3, DEV_S3, BASE);
 

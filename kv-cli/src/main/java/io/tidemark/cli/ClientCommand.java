@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
       "3:the key is not there",
       "4:a condition of the transaction did not hold",
       "5:the outcome of a write is not known: it may have been done",
-      "6:no server could do it in time; nothing was done"
+      "6:no server could do it in time; nothing was done",
+      "7:a verification fell short and proves nothing"
     })
 abstract class ClientCommand implements Callable<Integer> {
   private final Streams streams;

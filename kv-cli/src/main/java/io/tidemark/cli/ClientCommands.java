@@ -29,6 +29,7 @@ public final class ClientCommands {
     verbs.put("export", () -> new ExportCommand(streams));
     verbs.put("status", () -> new StatusCommand(streams));
     verbs.put("bench", () -> new BenchCommand(streams));
+    verbs.put("verify", () -> new VerifyCommand(streams));
     verbs.put("version", () -> new VersionCommand(streams));
     return verbs;
   }

@@ -33,6 +33,9 @@ public final class ExitCode {
   /// No server could do it in time; nothing was done.
   public static final int UNAVAILABLE = 6;
 
+  /// A verification fell short, so that it proves nothing.
+  public static final int PROVES_NOTHING = 7;
+
   private ExitCode() {}
 
   static int of(TidemarkException failure) {

@@ -1,5 +1,5 @@
 /// The client verbs of the `tidemark` command: `put`, `get`, `del`, `scan`, `txn`, `import`,
-/// `export`, `status`, `bench` and `version`.
+/// `export`, `status`, `bench`, `verify` and `version`.
 ///
 /// **Promises** the exit codes of [ExitCode], one line for every error, and output that a program
 /// can read (`-o json`, `-o raw`) beside that for people. **Never** loads the classes of a verb

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
       "tidemark serve starts a database; tidemark VERB --help explains a verb.",
       "",
       "Exit codes: 0 ok, 1 failure, 2 usage, 3 not found, 4 condition failed,",
-      "5 outcome unknown, 6 unavailable."
+      "5 outcome unknown, 6 unavailable, 7 verification proves nothing."
     })
 public final class Main implements Runnable {
   private static final SequencedMap<String, Supplier<Object>> SERVER_VERBS = serverVerbs();

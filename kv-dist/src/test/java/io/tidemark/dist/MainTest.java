@@ -28,6 +28,7 @@ class MainTest {
             "export",
             "status",
             "bench",
+            "verify",
             "version");
     assertThat(line.getUsageMessage().lines()).allMatch(text -> text.length() <= 80);
   }

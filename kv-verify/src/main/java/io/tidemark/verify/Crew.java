@@ -2,15 +2,17 @@ package io.tidemark.verify;
 
 import io.tidemark.base.Bytes;
 import io.tidemark.client.KeyRange;
+import io.tidemark.client.ScanRequest;
 import io.tidemark.client.TidemarkClient;
 import io.tidemark.client.TidemarkException;
+import io.tidemark.porcupine.Fault;
 import io.tidemark.porcupine.HistoryRecorder;
-import io.tidemark.porcupine.visual.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -37,7 +39,7 @@ final class Crew<I, O> {
   private final Connections connections;
   private final HistoryRecorder<I, O> recorder;
   private final List<Thread> workers = new ArrayList<>();
-  private final LongAdder begun = new LongAdder();
+  private final AtomicInteger begun = new AtomicInteger();
   private final LongAdder answered = new LongAdder();
   private final LongAdder acknowledgedWrites = new LongAdder();
   private final LongAdder refused = new LongAdder();
@@ -58,7 +60,9 @@ final class Crew<I, O> {
   /// Finds every key empty, as part of the record, and sets the clients going.
   ///
   /// @throws TidemarkException if an endpoint does not answer
+  /// @throws KeysExistException if a key begins with the plan's prefix
   void start() {
+    refuseKeys();
     for (String endpoint : plan.endpoints()) {
       var client = connections.open(endpoint, PATIENCE_AT_THE_ENDS, plan.seed());
       int reader = recorder.newClient();
@@ -74,13 +78,24 @@ final class Crew<I, O> {
     workers.forEach(Thread::start);
   }
 
+  private void refuseKeys() {
+    String endpoint = plan.endpoints().getFirst();
+    var client = connections.open(endpoint, PATIENCE_AT_THE_ENDS, plan.seed());
+    var all = KeyRange.prefix(Bytes.utf8(plan.prefix()));
+    try (var scan = client.scan(ScanRequest.of(all).withLimit(1).withKeysOnly(true))) {
+      if (scan.hasNext()) {
+        throw new KeysExistException(plan.prefix());
+      }
+    }
+  }
+
   Progress progress() {
     return new Progress(answered.sum(), acknowledgedWrites.sum(), refused.sum(), indefinite.sum());
   }
 
   /// Whether no more is sent because the plan's number of operations was had.
   boolean isExhausted() {
-    return begun.sum() >= plan.operationsMax();
+    return begun.get() >= plan.operationsMax();
   }
 
   /// Lets every client finish what it is at, and waits for them.
@@ -117,6 +132,11 @@ final class Crew<I, O> {
       for (String key : keys) {
         insist(client, endpoint, mix.read(key), giveUpNanos);
       }
+    }
+    String endpoint = plan.endpoints().getFirst();
+    var client = connections.open(endpoint, PATIENCE_AT_THE_ENDS, plan.seed());
+    for (I inquiry : mix.inquiries(recorder.history())) {
+      insist(client, endpoint, inquiry, giveUpNanos);
     }
   }
 
@@ -157,7 +177,7 @@ final class Crew<I, O> {
 
   /// Sends one operation and records it; what it failed with is thrown on.
   private void record(TidemarkClient client, int as, I input, Map<String, String> notes) {
-    record(client, as, input, new Memory(), notes);
+    record(client, as, input, new Memory("ends"), notes);
   }
 
   private void record(
@@ -188,11 +208,12 @@ final class Crew<I, O> {
     private final TidemarkClient patient;
     private final TidemarkClient hasty;
     private final Random random;
-    private final Memory memory = new Memory();
+    private final Memory memory;
     private final long turnNanos;
 
     private Worker(int number, String endpoint) {
       this.number = number;
+      this.memory = new Memory(Integer.toString(number));
       long seed = plan.seed() * 1_000 + number;
       this.random = new Random(seed);
       this.patient = connections.open(endpoint, plan.requestTimeout(), seed);
@@ -227,6 +248,7 @@ final class Crew<I, O> {
           if (failure.mayHaveHappened()) {
             indefinite.increment();
             as = recorder.newClient();
+            memory.nextReceipt();
           } else {
             refused.increment();
           }
@@ -245,8 +267,7 @@ final class Crew<I, O> {
     }
 
     private boolean mayBegin() {
-      begun.increment();
-      return begun.sum() <= plan.operationsMax();
+      return begun.get() < plan.operationsMax() && begun.getAndIncrement() < plan.operationsMax();
     }
 
     private long pauseNanos() {

@@ -1,8 +1,8 @@
 package io.tidemark.verify;
 
+import io.tidemark.porcupine.Fault;
 import io.tidemark.porcupine.History;
 import io.tidemark.porcupine.Operation;
-import io.tidemark.porcupine.visual.Fault;
 import java.util.List;
 
 /// What a load left behind, with its types.

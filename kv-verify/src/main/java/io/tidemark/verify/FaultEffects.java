@@ -1,8 +1,8 @@
 package io.tidemark.verify;
 
+import io.tidemark.porcupine.Fault;
 import io.tidemark.porcupine.Operation;
 import io.tidemark.porcupine.Outcome;
-import io.tidemark.porcupine.visual.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +19,7 @@ final class FaultEffects {
   private static final long SLOW_NANOS_MIN = Duration.ofMillis(50).toNanos();
   private static final int SLOW_TIMES_MEDIAN = 10;
   private static final int TIMES_MORE_OFTEN = 2;
-  private static final long TROUBLED_AT_ONE_REPLICA_MIN = 4;
+  private static final long TROUBLED_MIN = 4;
   private static final long FAULT_NANOS_MIN = Duration.ofMillis(200).toNanos();
 
   private FaultEffects() {}
@@ -57,7 +57,7 @@ final class FaultEffects {
             }
           }
           boolean showed =
-              (during.troubled > 0 && during.share() > TIMES_MORE_OFTEN * usual.share())
+              (during.troubled >= TROUBLED_MIN && during.share() > TIMES_MORE_OFTEN * usual.share())
                   || (usual.share() <= 0.5
                       && kind.getValue().stream()
                           .anyMatch(fault -> hitsAReplica(patient, fault, slowNanos)));
@@ -73,17 +73,17 @@ final class FaultEffects {
     for (Operation<I, O> operation : operations) {
       if (operation.call() <= to && endNanos(operation) >= fault.from()) {
         byReplica
-            .computeIfAbsent(operation.metadata().getOrDefault(Notes.REPLICA, "?"), _ -> new Share())
+            .computeIfAbsent(
+                operation.metadata().getOrDefault(Notes.REPLICA, "?"), _ -> new Share())
             .add(isTroubled(operation, slowNanos));
       }
     }
     return byReplica.values().stream()
-        .anyMatch(one -> one.troubled >= TROUBLED_AT_ONE_REPLICA_MIN && one.share() > 0.5);
+        .anyMatch(one -> one.troubled >= TROUBLED_MIN && one.share() > 0.5);
   }
 
   private static boolean isDuring(Operation<?, ?> operation, Fault fault) {
-    return operation.call() <= fault.to() + AFTERMATH_NANOS
-        && endNanos(operation) >= fault.from();
+    return operation.call() <= fault.to() + AFTERMATH_NANOS && endNanos(operation) >= fault.from();
   }
 
   /// When an operation of unknown outcome was given up is not known: soon.

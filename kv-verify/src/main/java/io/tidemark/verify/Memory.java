@@ -12,6 +12,22 @@ final class Memory {
   }
 
   private final Map<String, Seen> byKey = new HashMap<>();
+  private final String owner;
+  private int receipts;
+
+  Memory(String owner) {
+    this.owner = owner;
+  }
+
+  /// The key under which this client leaves receipts.
+  String receipt() {
+    return "receipt-" + owner + "-" + receipts;
+  }
+
+  /// From now on receipts go under another key: the last one may yet be written.
+  void nextReceipt() {
+    receipts++;
+  }
 
   Seen of(String key) {
     return byKey.getOrDefault(key, Seen.NOTHING);

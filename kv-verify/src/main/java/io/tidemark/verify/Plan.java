@@ -27,7 +27,9 @@ public record Plan(
     long seed) {
   private static final int CLIENTS_MAX = 1_000;
   private static final int KEYS_MAX = 10_000;
-  private static final int OPERATIONS_MAX = 2_000_000;
+
+  /// The most operations that a load may have.
+  public static final int OPERATIONS_MAX = 2_000_000;
 
   /// Refuses what is out of bounds, with an `IllegalArgumentException`.
   public Plan {

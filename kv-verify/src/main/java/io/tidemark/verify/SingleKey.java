@@ -9,9 +9,9 @@ import io.tidemark.client.Transaction;
 import io.tidemark.porcupine.Engine;
 import io.tidemark.porcupine.History;
 import io.tidemark.porcupine.Linearizability;
-import io.tidemark.porcupine.Operation;
 import io.tidemark.porcupine.Options;
 import io.tidemark.porcupine.format.HistoryFile;
+import io.tidemark.porcupine.model.Transactions;
 import io.tidemark.verify.KeyModel.Count;
 import io.tidemark.verify.KeyModel.Delete;
 import io.tidemark.verify.KeyModel.Deleted;
@@ -27,6 +27,7 @@ import io.tidemark.verify.KeyModel.Written;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /// Gets, puts, puts on condition, deletes, and puts that count, of one key each.
 final class SingleKey extends Mix<Input, Output> {
@@ -101,7 +102,7 @@ final class SingleKey extends Mix<Input, Output> {
                     io.tidemark.client.Operation.put(key, Bytes.utf8(count.value())),
                     io.tidemark.client.Operation.get(key)));
     var reply = found(pair(result.answers().getLast()), result.revision(), count.key(), memory);
-    return new Reply<>(reply.output(), Notes.revision(result.revision()));
+    return reply;
   }
 
   private static Optional<KeyValue> pair(Answer answer) {
@@ -118,7 +119,7 @@ final class SingleKey extends Mix<Input, Output> {
     memory.saw(key, value, pair.get().modifyRevision());
     return new Reply<>(
         new Found(value, pair.get().version()),
-        Notes.revisions(revision, pair.get().modifyRevision()));
+        Notes.revisions(revision, Notes.modified(value, pair.get().modifyRevision())));
   }
 
   @Override
@@ -168,13 +169,51 @@ final class SingleKey extends Mix<Input, Output> {
   }
 
   @Override
-  Checked<Input, Output> check(History<Input, Output> history, Options options) {
-    var report = Linearizability.check(new KeyModel(), history, options.withEngine(Engine.SEARCH));
-    return new Checked<>(report, Optional.empty());
+  List<Input> inquiries(History<Input, Output> history) {
+    return List.of();
   }
 
   @Override
-  String describe(Operation<Input, Output> operation) {
-    return new KeyModel().describe(operation.input(), operation.output());
+  @Nullable String deletes(Input input) {
+    return input instanceof Delete delete ? delete.key() : null;
+  }
+
+  /// The search is blind: whatever else the servers told, the answers alone must be possible.
+  @Override
+  Checked<Input, Output> check(History<Input, Output> history, Options options) {
+    var report = Linearizability.check(new KeyModel(), history, options.withEngine(Engine.SEARCH));
+    return new Checked<>(
+        report, report.isOk() ? Told.of(history, this).disagreement(options) : Optional.empty());
+  }
+
+  @Override
+  Transactions.Input asTransaction(Input input) {
+    return switch (input) {
+      case Get get -> Transactions.Input.of(new Transactions.Get(get.key()));
+      case Put put -> Transactions.Input.of(new Transactions.Put(put.key(), put.value()));
+      case Swap swap ->
+          new Transactions.Input(
+              List.of(new Transactions.Condition(swap.key(), swap.expected())),
+              List.of(new Transactions.Put(swap.key(), swap.value())),
+              List.of(new Transactions.Get(swap.key())));
+      case Delete delete -> Transactions.Input.of(new Transactions.Delete(delete.key()));
+      case Count count ->
+          Transactions.Input.of(
+              new Transactions.Put(count.key(), count.value()), new Transactions.Get(count.key()));
+    };
+  }
+
+  @Override
+  Transactions.Output asTransaction(Input input, Output output) {
+    return switch (output) {
+      case Found found -> told(true, new Transactions.Value(found.value()));
+      case Missing _ -> told(true, new Transactions.Value(null));
+      case Written _, Deleted _ -> told(true);
+      case Refused refused -> told(false, new Transactions.Value(refused.value()));
+    };
+  }
+
+  private static Transactions.Output told(boolean succeeded, Transactions.Answer... answers) {
+    return new Transactions.Output(succeeded, List.of(answers));
   }
 }

@@ -1,7 +1,7 @@
 package io.tidemark.verify;
 
 import io.tidemark.client.TidemarkException;
-import io.tidemark.porcupine.visual.Fault;
+import io.tidemark.porcupine.Fault;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,11 +35,12 @@ public final class Workload implements AutoCloseable {
   /// Reads every key on every replica, where all must be missing, and sets the clients going.
   ///
   /// @throws TidemarkException if a replica does not answer
+  /// @throws KeysExistException if a key begins with the plan's prefix
   public static Workload start(Plan plan) {
     var workload = new Workload(plan);
     try {
       workload.crew.start();
-    } catch (TidemarkException failure) {
+    } catch (TidemarkException | KeysExistException failure) {
       workload.close();
       throw failure;
     }

@@ -8,7 +8,9 @@
 /// touches a key outside the plan's prefix, and never sends faster than the plan allows.
 ///
 /// Any thread may start a [Workload] and look at its progress; its clients are virtual threads of
-/// its own. Whoever has a cluster may use it. Start reading at [Workload], then at [Recording].
+/// its own. The `verify` verb and the tests of real processes use it, and whoever has a cluster
+/// may. Start reading at [Workload], then at [Recording]; inside, at `Crew` for the load and at
+/// `Mix` for what it consists of.
 @NullMarked
 package io.tidemark.verify;
 

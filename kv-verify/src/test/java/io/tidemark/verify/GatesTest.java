@@ -2,10 +2,10 @@ package io.tidemark.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.porcupine.Fault;
 import io.tidemark.porcupine.Operation;
 import io.tidemark.porcupine.Options;
 import io.tidemark.porcupine.Outcome;
-import io.tidemark.porcupine.visual.Fault;
 import io.tidemark.verify.Judgement.Verdict;
 import io.tidemark.verify.KeyModel.Found;
 import io.tidemark.verify.KeyModel.Get;

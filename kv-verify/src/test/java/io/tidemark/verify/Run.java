@@ -1,8 +1,8 @@
 package io.tidemark.verify;
 
+import io.tidemark.porcupine.Fault;
 import io.tidemark.porcupine.History;
 import io.tidemark.porcupine.Operation;
-import io.tidemark.porcupine.visual.Fault;
 import io.tidemark.verify.KeyModel.Found;
 import io.tidemark.verify.KeyModel.Get;
 import io.tidemark.verify.KeyModel.Input;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The record of a run on one key and two replicas as it would be if all went well: 150 writes, one
 /// begun every 10 ms and answered after 15 ms, each followed by a read; and a second of trouble at
-/// 700 ms, in which two writes have an unknown outcome. Tests change one thing about it.
+/// 700 ms, in which four writes have an unknown outcome. Tests change one thing about it.
 final class Run {
   static final long MILLI = 1_000_000;
   private static final int WRITES = 150;
@@ -29,6 +29,7 @@ final class Run {
   final List<Fault> faults = new ArrayList<>();
   private @Nullable String value;
   private long version;
+  long revision;
 
   private Run() {}
 
@@ -41,7 +42,8 @@ final class Run {
       long at = i * 10L;
       var put = new Put("k0", "v" + i);
       String replica = i % 2 == 0 ? "a" : "b";
-      if (i == LAST_BEFORE_TROUBLE + 1 || i == LAST_BEFORE_TROUBLE + 2) {
+      run.revision = i + 1L;
+      if (i > LAST_BEFORE_TROUBLE && i <= LAST_BEFORE_TROUBLE + 4) {
         run.add(Operation.info(100 + i, put, at * MILLI), replica, null);
       } else {
         run.value = "v" + i;
@@ -53,12 +55,17 @@ final class Run {
         run.add(ok(50 + i % 4, new Get("k0"), at + 16, run.found(), at + 21), replica, null);
       }
     }
-    run.faults.add(new Fault(700 * MILLI, 715 * MILLI, "pause", "replica a"));
+    run.faults.add(new Fault(700 * MILLI, 745 * MILLI, "pause", "replica a"));
     long end = WRITES * 10L + 100;
+    run.revision = WRITES + 1;
     run.add(ok(902, new Put(Mix.BARRIER, "barrier"), end, new Written(), end + 1), "a", Notes.END);
     run.add(ok(902, new Get("k0"), end + 2, run.found(), end + 3), "a", Notes.END);
     run.add(ok(903, new Get("k0"), end + 2, run.found(), end + 3), "b", Notes.END);
     return run;
+  }
+
+  private static long revisionOf(String value) {
+    return Long.parseLong(value.substring(1)) + 1;
   }
 
   private Output found() {
@@ -71,6 +78,10 @@ final class Run {
 
   void add(Operation<Input, Output> operation, String replica, @Nullable String phase) {
     var notes = new HashMap<>(Map.of(Notes.REPLICA, replica));
+    notes.put(Notes.REVISION, Long.toString(revision));
+    if (operation.output() instanceof Found found) {
+      notes.put(Notes.MODIFIED, Notes.modified(found.value(), revisionOf(found.value())));
+    }
     if (phase != null) {
       notes.put(Notes.PHASE, phase);
     }

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Loads on a cluster in memory.
 class WorkloadTest {
   private static final int OPERATIONS = 1_500;
+  private static final long LIMIT_NANOS = 60_000_000_000L;
 
   @ParameterizedTest
   @EnumSource
@@ -53,7 +54,9 @@ class WorkloadTest {
   }
 
   private static void await(Workload load, long operations) {
+    long beganNanos = System.nanoTime();
     while (load.progress().ended() < operations) {
+      assertThat(System.nanoTime() - beganNanos).as("%s", load.progress()).isLessThan(LIMIT_NANOS);
       LockSupport.parkNanos(1_000_000);
     }
   }

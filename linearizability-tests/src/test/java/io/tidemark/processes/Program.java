@@ -87,6 +87,10 @@ final class Program implements AutoCloseable {
     return String.join("\n", lines);
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

@@ -1,5 +1,6 @@
 package io.tidemark.porcupine.format;
 
+import io.tidemark.porcupine.Fault;
 import io.tidemark.porcupine.History;
 import io.tidemark.porcupine.Operation;
 import io.tidemark.porcupine.Outcome;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// `return` is missing exactly if the outcome is `INFO`; `output` and `metadata` may be missing.
+/// What was done to the system meanwhile may stand in lines of its own, before the operations:
+///
+/// ```text
+///   {"fault":"kill","from":12,"to":17,"text":"replica 2"}
+/// ```
 ///
 /// @param <I> the input of a call
 /// @param <O> the answer to a call
@@ -39,11 +46,34 @@ public final class HistoryFile<I, O> {
     this.outputs = RecordCodec.of(outputs);
   }
 
+  /// What a file holds.
+  ///
+  /// @param history the history
+  /// @param faults what was done to the system meanwhile
+  /// @param <I> the input of a call
+  /// @param <O> the answer to a call
+  public record Contents<I, O>(History<I, O> history, List<Fault> faults) {
+    /// Copies the list.
+    public Contents {
+      faults = List.copyOf(faults);
+    }
+  }
+
   /// Writes a history; the caller closes.
   public void write(History<I, O> history, Writer to) throws IOException {
+    write(history, List.of(), to);
+  }
+
+  /// Writes a history and what was done to the system meanwhile; the caller closes.
+  public void write(History<I, O> history, List<Fault> faults, Writer to) throws IOException {
     StringBuilder line = new StringBuilder();
     Json.write(header(), line);
     to.append(line).append('\n');
+    for (Fault fault : faults) {
+      line.setLength(0);
+      Json.write(toJson(fault), line);
+      to.append(line).append('\n');
+    }
     for (Operation<I, O> operation : history.operations()) {
       line.setLength(0);
       Json.write(toJson(operation), line);
@@ -51,25 +81,58 @@ public final class HistoryFile<I, O> {
     }
   }
 
-  /// Reads a history; the caller closes.
+  /// Reads a history, without what was done to the system; the caller closes.
   ///
   /// @throws MalformedHistoryException if it is not one of this kind
   public History<I, O> read(BufferedReader from) throws IOException {
+    return readAll(from).history();
+  }
+
+  /// Reads a history and what was done to the system meanwhile; the caller closes.
+  ///
+  /// @throws MalformedHistoryException if it is not one of this kind
+  public Contents<I, O> readAll(BufferedReader from) throws IOException {
     String line = from.readLine();
     if (line == null || !header().equals(object(1, line))) {
       throw new MalformedHistoryException(1, "expected " + header());
     }
     List<Operation<I, O>> operations = new ArrayList<>();
+    List<Fault> faults = new ArrayList<>();
     int number = 2;
     for (line = from.readLine(); line != null; line = from.readLine()) {
       try {
-        operations.add(fromJson(object(number, line)));
+        Map<?, ?> json = object(number, line);
+        if (json.containsKey("fault")) {
+          faults.add(fault(json));
+        } else {
+          operations.add(fromJson(json));
+        }
       } catch (IllegalArgumentException | ArithmeticException e) {
         throw new MalformedHistoryException(number, String.valueOf(e.getMessage()));
       }
       number++;
     }
-    return History.of(operations);
+    return new Contents<>(History.of(operations), faults);
+  }
+
+  private static Map<String, Object> toJson(Fault fault) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("fault", fault.kind());
+    json.put("from", fault.from());
+    json.put("to", fault.to());
+    json.put("text", fault.text());
+    return json;
+  }
+
+  private static Fault fault(Map<?, ?> json) {
+    if (!json.keySet().equals(Set.of("fault", "from", "to", "text"))) {
+      throw new IllegalArgumentException("a fault has other members: " + json.keySet());
+    }
+    return new Fault(
+        number(json, "from"),
+        number(json, "to"),
+        String.valueOf(json.get("fault")),
+        String.valueOf(json.get("text")));
   }
 
   private static Map<String, Object> header() {

@@ -3,10 +3,12 @@ package io.tidemark.porcupine.model;
 import io.tidemark.porcupine.Model;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A map with transactions over several keys: conditions, and a list of steps for either case, done
@@ -155,5 +157,63 @@ public final class Transactions
 
   private static boolean changesNothing(List<Step> steps) {
     return steps.stream().allMatch(step -> step instanceof Get || step instanceof Range);
+  }
+
+  @Override
+  public String describe(Input input, @Nullable Output output) {
+    boolean otherwise = output != null && !output.succeeded();
+    Iterator<Answer> answers = output == null ? null : output.answers().iterator();
+    StringBuilder words = new StringBuilder();
+    if (!input.conditions().isEmpty()) {
+      words.append("if ");
+      words.append(
+          input.conditions().stream()
+              .map(c -> c.key() + " is " + (c.value() == null ? "nothing" : c.value()))
+              .collect(Collectors.joining(" and ")));
+      words.append(otherwise ? " (it is not): " : output == null ? ": " : " (it is): ");
+    }
+    List<String> steps = new ArrayList<>();
+    for (Step step : otherwise ? input.otherwise() : input.then()) {
+      boolean answered = step instanceof Get || step instanceof Range;
+      Answer answer = answered && answers != null && answers.hasNext() ? answers.next() : null;
+      steps.add(describe(step) + (answered ? " → " + describe(answer) : ""));
+    }
+    words.append(steps.isEmpty() ? "nothing" : String.join(", ", steps));
+    return words.append(output == null ? " → ?" : "").toString();
+  }
+
+  private static String describe(Step step) {
+    if (step instanceof Get get) {
+      return "get " + get.key();
+    }
+    if (step instanceof Put put) {
+      return "put " + put.key() + " = " + put.value();
+    }
+    if (step instanceof Range range) {
+      return "range " + range.from() + " to " + range.to();
+    }
+    return "delete " + ((Delete) step).key();
+  }
+
+  private static String describe(@Nullable Answer answer) {
+    if (answer instanceof Value value) {
+      return value.value() == null ? "nothing" : value.value();
+    }
+    return answer instanceof Entries entries ? describe(entries) : "?";
+  }
+
+  private static String describe(Entries entries) {
+    List<String> pairs = new ArrayList<>();
+    for (int i = 0; i + 1 < entries.entries().size(); i += 2) {
+      pairs.add(entries.entries().get(i) + " = " + entries.entries().get(i + 1));
+    }
+    return "{" + String.join(", ", pairs) + "}";
+  }
+
+  @Override
+  public String describeState(SortedMap<String, String> state) {
+    return state.entrySet().stream()
+        .map(entry -> entry.getKey() + " = " + entry.getValue())
+        .collect(Collectors.joining(", ", "{", "}"));
   }
 }

@@ -1,18 +1,25 @@
 package io.tidemark.porcupine.visual;
 
 import io.tidemark.porcupine.Counterexample;
+import io.tidemark.porcupine.Fault;
+import io.tidemark.porcupine.History;
 import io.tidemark.porcupine.Operation;
 import io.tidemark.porcupine.Report;
 import io.tidemark.porcupine.Stats;
 import io.tidemark.porcupine.Verdict;
+import io.tidemark.porcupine.format.HistoryFile;
 import io.tidemark.porcupine.format.Json;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,13 +28,15 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /// A [Report] as one self-contained web page: the minimal counterexample first, then everything in
 /// lanes, with the states before and after each operation of the linearization found.
 ///
-/// The page understands `#op=17`, `#q=text`, `#key=k3`, `#client=4`, `#info=0` and `#theme=dark` in
-/// its address. Immutable; the `with` methods make another.
+/// The page understands `#op=17`, `#q=text`, `#key=k3`, `#client=4`, `#info=0`, `#theme=dark` and,
+/// if it has a history to download, `#history` in its address. Immutable; the `with` methods make
+/// another.
 ///
 /// @param <S> the state
 /// @param <I> the input of a call
@@ -41,6 +50,7 @@ public final class HtmlReport<S, I, O> {
   private final String reproduce;
   private final List<Fault> faults;
   private final Function<Operation<I, O>, OptionalLong> logPosition;
+  private final @Nullable String download;
 
   private HtmlReport(
       Report<S, I, O> report,
@@ -48,38 +58,47 @@ public final class HtmlReport<S, I, O> {
       String unit,
       String reproduce,
       List<Fault> faults,
-      Function<Operation<I, O>, OptionalLong> logPosition) {
+      Function<Operation<I, O>, OptionalLong> logPosition,
+      @Nullable String download) {
     this.report = report;
     this.title = title;
     this.unit = unit;
     this.reproduce = reproduce;
     this.faults = List.copyOf(faults);
     this.logPosition = logPosition;
+    this.download = download;
   }
 
   /// The page of a report under this title. Times are in nanoseconds.
   public static <S, I, O> HtmlReport<S, I, O> of(Report<S, I, O> report, String title) {
-    return new HtmlReport<>(report, title, "ns", "", List.of(), o -> OptionalLong.empty());
+    return new HtmlReport<>(report, title, "ns", "", List.of(), o -> OptionalLong.empty(), null);
   }
 
   /// The same with times in this unit, as it should be written behind a number.
   public HtmlReport<S, I, O> withUnit(String newUnit) {
-    return new HtmlReport<>(report, title, newUnit, reproduce, faults, logPosition);
+    return new HtmlReport<>(report, title, newUnit, reproduce, faults, logPosition, download);
   }
 
   /// The same with the command that makes this history again.
   public HtmlReport<S, I, O> withCommand(String command) {
-    return new HtmlReport<>(report, title, unit, command, faults, logPosition);
+    return new HtmlReport<>(report, title, unit, command, faults, logPosition, download);
   }
 
   /// The same with a fault lane.
   public HtmlReport<S, I, O> withFaults(List<Fault> newFaults) {
-    return new HtmlReport<>(report, title, unit, reproduce, newFaults, logPosition);
+    return new HtmlReport<>(report, title, unit, reproduce, newFaults, logPosition, download);
   }
 
   /// The same with a log lane: where in the system's log each operation is, if it is.
   public HtmlReport<S, I, O> withLog(Function<Operation<I, O>, OptionalLong> position) {
-    return new HtmlReport<>(report, title, unit, reproduce, faults, position);
+    return new HtmlReport<>(report, title, unit, reproduce, faults, position, download);
+  }
+
+  /// The same with this history and the faults of this page to download, in this format: the one
+  /// that was recorded, where the report is about what was made of it.
+  public <J, P> HtmlReport<S, I, O> withDownload(HistoryFile<J, P> format, History<J, P> recorded) {
+    return new HtmlReport<>(
+        report, title, unit, reproduce, faults, logPosition, packed(format, recorded, faults));
   }
 
   /// Writes the page to a file, replacing it.
@@ -147,7 +166,21 @@ public final class HtmlReport<S, I, O> {
     data.put("faults", faultRows);
     data.put("counterexample", report.counterexample().map(this::toJson).orElse(null));
     data.put("ops", operations);
+    data.put("download", download);
     return data;
+  }
+
+  /// The history as a file: gzip, in base 64.
+  private static <J, P> String packed(
+      HistoryFile<J, P> format, History<J, P> recorded, List<Fault> faults) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (Writer writer =
+        new OutputStreamWriter(new GZIPOutputStream(bytes), StandardCharsets.UTF_8)) {
+      format.write(recorded, faults, writer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Base64.getEncoder().encodeToString(bytes.toByteArray());
   }
 
   private long origin() {

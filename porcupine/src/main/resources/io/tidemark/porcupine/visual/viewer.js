@@ -555,6 +555,21 @@
   };
   $('theme').addEventListener('click', () =>
     setTheme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'));
+  // The history as it was recorded, unpacked when it is asked for.
+  const unpacked = () => {
+    const packed = Uint8Array.from(atob(data.download), c => c.charCodeAt(0));
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+    return new Response(stream).text();
+  };
+  $('download').hidden = !data.download;
+  $('download').addEventListener('click', async () => {
+    const address = URL.createObjectURL(new Blob([await unpacked()], {type: 'application/jsonl'}));
+    const link = document.createElement('a');
+    link.setAttribute('href', address);
+    link.download = 'history.jsonl';
+    link.click();
+    URL.revokeObjectURL(address);
+  });
   // At once: a canvas of the old size would be stretched until the next frame.
   new ResizeObserver(() => { if (wrong) drawSmall(); paint(); }).observe(chart);
 
@@ -584,5 +599,11 @@
   applyFilter();
   if (parameters.has('op')) select(Number(parameters.get('op')));
   paint();
+  if (parameters.has('history') && data.download) {
+    unpacked().then(text => {
+      $('detail').hidden = false;
+      $('detail').textContent = text;
+    });
+  }
   document.documentElement.dataset.ready = 'true';
 })();

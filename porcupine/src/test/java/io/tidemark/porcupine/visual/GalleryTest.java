@@ -2,6 +2,7 @@ package io.tidemark.porcupine.visual;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.porcupine.Fault;
 import io.tidemark.porcupine.History;
 import io.tidemark.porcupine.Linearizability;
 import io.tidemark.porcupine.Operation;

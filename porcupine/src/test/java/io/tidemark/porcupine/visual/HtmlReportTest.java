@@ -5,18 +5,26 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidemark.porcupine.Counterexample;
 import io.tidemark.porcupine.Engine;
+import io.tidemark.porcupine.Fault;
 import io.tidemark.porcupine.History;
 import io.tidemark.porcupine.Linearizability;
 import io.tidemark.porcupine.Operation;
 import io.tidemark.porcupine.Options;
 import io.tidemark.porcupine.RandomRegister;
 import io.tidemark.porcupine.Report;
+import io.tidemark.porcupine.format.HistoryFile;
 import io.tidemark.porcupine.format.Json;
 import io.tidemark.porcupine.model.CasRegister;
 import io.tidemark.porcupine.model.Register;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +32,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +119,32 @@ class HtmlReportTest {
   }
 
   @Test
+  void theHistoryCanBeDownloaded() throws IOException {
+    var format = new HistoryFile<>(Register.Input.class, Register.Output.class);
+    var faults = List.of(new Fault(5, 50, "kill", "replica 2"));
+    Report<?, Register.Input, Register.Output> report = manyKeys();
+    String text =
+        HtmlReport.of(report, "t").withFaults(faults).withDownload(format, report.history()).page();
+    String packed = String.valueOf(data(text).get("download"));
+    try (var lines =
+        new BufferedReader(
+            new InputStreamReader(
+                new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(packed))),
+                StandardCharsets.UTF_8))) {
+      var contents = format.readAll(lines);
+      assertThat(contents.history().operations()).isEqualTo(report.history().operations());
+      assertThat(contents.faults()).isEqualTo(faults);
+    }
+    Browser browser = browser();
+    Files.writeString(page, text);
+    assertThat(browser.dump(page, "#history"))
+        .doesNotContain("<button id=\"download\" hidden")
+        .contains("{\"fault\":\"kill\",\"from\":5,\"to\":50,\"text\":\"replica 2\"}");
+    HtmlReport.of(report, "t").write(page);
+    assertThat(browser.dump(page, "")).contains("<button id=\"download\" hidden");
+  }
+
+  @Test
   void aBrowserDrawsAHundredThousandOperations() throws IOException {
     Browser browser = browser();
     RandomRegister.Made made = RandomRegister.legal(7, 12, 100_000);
@@ -179,7 +214,7 @@ class HtmlReportTest {
         new Register(), History.of(operations), Options.DEFAULT.withEngine(Engine.AUTO));
   }
 
-  private static Report<?, ?, ?> manyKeys() {
+  private static Report<?, Register.Input, Register.Output> manyKeys() {
     List<Operation<Register.Input, Register.Output>> operations = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       Register.Input write = new Register.Write("k" + (i % 3 + 1), String.valueOf(i));

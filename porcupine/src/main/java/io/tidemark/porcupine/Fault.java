@@ -1,6 +1,6 @@
-package io.tidemark.porcupine.visual;
+package io.tidemark.porcupine;
 
-/// Something that was done to the system, for the fault lane.
+/// Something that was done to the system while the history was made.
 ///
 /// @param from when it began, by the clock of the history
 /// @param to when it ended, at or after `from`

@@ -12,6 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -22,11 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// The clients of one load, with the record of what they saw.
 ///
 /// A client waits its turn, draws an operation, sends it and records it, one at a time. After an
-/// operation of unknown outcome it goes on as a new client. Some writes are sent by a hasty twin
-/// that gives up almost at once, so that unknown outcomes are common whatever else happens.
+/// operation of unknown outcome it goes on as a new client. Now and then a client gives a write up
+/// almost as soon as it was sent, so that unknown outcomes are common whatever else happens.
 final class Crew<I, O> {
   private static final int HASTY_ONE_IN = 25;
-  private static final Duration HASTE = Duration.ofMillis(2);
+  private static final long HASTE_NANOS_MAX = Duration.ofMillis(2).toNanos();
   private static final Duration PATIENCE_AT_THE_ENDS = Duration.ofSeconds(5);
   private static final long WAIT_AT_THE_END_NANOS = Duration.ofSeconds(60).toNanos();
   private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(100).toNanos();
@@ -187,13 +191,24 @@ final class Crew<I, O> {
       var reply = mix.perform(client, plan.prefix(), input, memory);
       call.ok(reply.output(), Notes.both(reply.notes(), notes));
     } catch (TidemarkException failure) {
-      if (failure.mayHaveHappened()) {
-        call.info(String.valueOf(failure.getMessage()), notes);
-      } else {
-        call.fail(String.valueOf(failure.getMessage()), notes);
-      }
-      throw failure;
+      throw recorded(call, failure, notes);
     }
+  }
+
+  /// Records a failure, and answers what to throw on.
+  private RuntimeException recorded(
+      HistoryRecorder<I, O>.Invocation call,
+      @Nullable Throwable thrown,
+      Map<String, String> notes) {
+    if (!(thrown instanceof TidemarkException failure)) {
+      return new IllegalStateException("not a failure of the client library", thrown);
+    }
+    if (failure.mayHaveHappened()) {
+      call.info(String.valueOf(failure.getMessage()), notes);
+    } else {
+      call.fail(String.valueOf(failure.getMessage()), notes);
+    }
+    return failure;
   }
 
   private static Map<String, String> ends(String endpoint, String phase) {
@@ -205,8 +220,7 @@ final class Crew<I, O> {
     private final int number;
     private final Map<String, String> notes;
     private final Map<String, String> notesInHaste;
-    private final TidemarkClient patient;
-    private final TidemarkClient hasty;
+    private final TidemarkClient client;
     private final Random random;
     private final Memory memory;
     private final long turnNanos;
@@ -216,10 +230,9 @@ final class Crew<I, O> {
       this.memory = new Memory(Integer.toString(number));
       long seed = plan.seed() * 1_000 + number;
       this.random = new Random(seed);
-      this.patient = connections.open(endpoint, plan.requestTimeout(), seed);
-      this.hasty = connections.open(endpoint, HASTE, ~seed);
+      this.client = connections.open(endpoint, plan.requestTimeout(), seed);
       this.notes = Map.of(Notes.REPLICA, endpoint);
-      this.notesInHaste = Map.of(Notes.REPLICA, endpoint, Notes.HASTY, HASTE.toMillis() + " ms");
+      this.notesInHaste = Map.of(Notes.REPLICA, endpoint, Notes.HASTY, "yes");
       this.turnNanos = Duration.ofSeconds(plan.clients()).toNanos() / plan.operationsPerSecondMax();
     }
 
@@ -239,7 +252,15 @@ final class Crew<I, O> {
         I input = mix.draw(random, keys, number + "." + turn, memory);
         boolean inHaste = mix.isWrite(input) && random.nextInt(HASTY_ONE_IN) == 0;
         try {
-          record(inHaste ? hasty : patient, as, input, memory, inHaste ? notesInHaste : notes);
+          if (inHaste && !isAnsweredAtOnce(as, input)) {
+            indefinite.increment();
+            as = recorder.newClient();
+            memory.nextReceipt();
+            continue;
+          }
+          if (!inHaste) {
+            record(client, as, input, memory, notes);
+          }
           answered.increment();
           if (mix.isWrite(input)) {
             acknowledgedWrites.increment();
@@ -254,6 +275,36 @@ final class Crew<I, O> {
           }
           due = System.nanoTime() + pauseNanos();
         }
+      }
+    }
+
+    /// Sends a write and gives it up if the answer is not there at once: it may still be on its
+    /// way, and its answer is nobody's.
+    private boolean isAnsweredAtOnce(int as, I input) {
+      var call = recorder.invoke(as, input);
+      var answer = new CompletableFuture<Mix.Reply<O>>();
+      var own = new Memory("hasty");
+      Thread.ofVirtual()
+          .start(() -> {
+            try {
+              answer.complete(mix.perform(client, plan.prefix(), input, own));
+            } catch (RuntimeException | Error failure) {
+              answer.completeExceptionally(failure);
+            }
+          });
+      try {
+        var reply = answer.get(random.nextLong(HASTE_NANOS_MAX), TimeUnit.NANOSECONDS);
+        call.ok(reply.output(), Notes.both(reply.notes(), notesInHaste));
+        return true;
+      } catch (TimeoutException givenUp) {
+        call.info("the client gave up at once", notesInHaste);
+        return false;
+      } catch (ExecutionException failed) {
+        throw recorded(call, failed.getCause(), notesInHaste);
+      } catch (InterruptedException interrupt) {
+        Thread.currentThread().interrupt();
+        call.info("the client was interrupted", notesInHaste);
+        return false;
       }
     }
 

@@ -13,7 +13,7 @@ import java.util.Map;
 /// Which faults clients felt. Of those operations that overlapped one fault of the kind, more than
 /// half of those sent to one replica were in trouble: refused, left unknown, or slow. Or, where the
 /// effect is weaker than that: while faults of the kind lasted, and a second after, operations were
-/// in trouble more than twice as often as at times without any fault.
+/// refused or left unknown more than twice as often as at times without any fault.
 final class FaultEffects {
   private static final long AFTERMATH_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long SLOW_NANOS_MIN = Duration.ofMillis(50).toNanos();
@@ -45,15 +45,17 @@ final class FaultEffects {
     var usual = new Share();
     for (Operation<I, O> operation : patient) {
       if (faults.stream().noneMatch(fault -> isDuring(operation, fault))) {
-        usual.add(isTroubled(operation, slowNanos));
+        usual.add(operation.outcome() != Outcome.OK);
       }
     }
     return kinds.entrySet().stream()
         .map(kind -> {
           var during = new Share();
+          long troubled = 0;
           for (Operation<I, O> operation : patient) {
             if (kind.getValue().stream().anyMatch(fault -> isDuring(operation, fault))) {
-              during.add(isTroubled(operation, slowNanos));
+              during.add(operation.outcome() != Outcome.OK);
+              troubled += isTroubled(operation, slowNanos) ? 1 : 0;
             }
           }
           boolean showed =
@@ -61,7 +63,7 @@ final class FaultEffects {
                   || (usual.share() <= 0.5
                       && kind.getValue().stream()
                           .anyMatch(fault -> hitsAReplica(patient, fault, slowNanos)));
-          return new Effect(kind.getKey(), kind.getValue().size(), during.troubled, showed);
+          return new Effect(kind.getKey(), kind.getValue().size(), troubled, showed);
         })
         .toList();
   }

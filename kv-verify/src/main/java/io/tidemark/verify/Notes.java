@@ -20,7 +20,7 @@ final class Notes {
   /// When it was done, if not under load: [#START] or [#END].
   static final String PHASE = "phase";
 
-  /// How long its client waited, if it was one that hardly waits.
+  /// That its client hardly waited for the answer.
   static final String HASTY = "hasty";
 
   static final String START = "start";

@@ -31,13 +31,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "verify",
     description = {
-      "Read and write through every endpoint for a while, write down what was answered, and check",
-      "that it is linearizable. Do to the servers meanwhile what you like: kill them, pause them,",
-      "cut them off, by hand or by --fault and --heal; but heal them before the end.",
+      "Read and write through every endpoint for a while, write down what was",
+      "answered, and check that it is linearizable. Do to the servers meanwhile",
+      "what you like: kill them, pause them, cut them off, by hand or by --fault",
+      "and --heal; but heal them before the end.",
       "",
-      "Ends with 0 if the history is linearizable, with 1 if it is not, and with 7 if the run was",
-      "such that it proves nothing: too small, a fault without effect, a check that did not end.",
-      "--check reads the history of an earlier run instead, and needs no server."
+      "Ends with 0 if the history is linearizable, with 1 if it is not, and with",
+      "7 if the run proves nothing: it was too small, no client felt a fault, or",
+      "the check did not end. --check reads the history of an earlier run",
+      "instead, and needs no server."
     })
 public final class VerifyCommand extends ClientCommand {
   private static final long STEP_NANOS = Duration.ofMillis(100).toNanos();
@@ -98,7 +100,7 @@ public final class VerifyCommand extends ClientCommand {
   }
 
   private Plan plan(Family family) {
-    return options.plan(endpoints(), family);
+    return options.plan(endpoints(), family, timeout());
   }
 
   private static int code(List<Judgement> judgements) {

@@ -128,7 +128,7 @@ final class VerifyOptions {
   }
 
   /// The load of one family.
-  Plan plan(List<String> endpoints, Family family) {
+  Plan plan(List<String> endpoints, Family family, Duration patience) {
     if (clients < 2) {
       throw new ClientCommand.Usage("--clients is 2 to 1000: one client alone proves nothing");
     }
@@ -138,7 +138,8 @@ final class VerifyOptions {
               .withClients(clients)
               .withKeys(keys)
               .withOperationsMax(rate, operationsMax())
-              .withRequestTimeout(requestTimeout);
+              .withRequestTimeout(requestTimeout)
+              .withPatience(patience);
       String base = prefix == null ? "verify/" + seedText() + "/" : prefix;
       return plan.withPrefix(base + family.label() + "/");
     } catch (IllegalArgumentException wrong) {

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class Crew<I, O> {
   private static final int HASTY_ONE_IN = 25;
   private static final long HASTE_NANOS_MAX = Duration.ofMillis(2).toNanos();
-  private static final Duration PATIENCE_AT_THE_ENDS = Duration.ofSeconds(5);
   private static final long WAIT_AT_THE_END_NANOS = Duration.ofSeconds(60).toNanos();
   private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(100).toNanos();
   private static final int PAUSE_MILLIS_MIN = 20;
@@ -68,7 +67,7 @@ final class Crew<I, O> {
   void start() {
     refuseKeys();
     for (String endpoint : plan.endpoints()) {
-      var client = connections.open(endpoint, PATIENCE_AT_THE_ENDS, plan.seed());
+      var client = connections.open(endpoint, plan.patience(), plan.seed());
       int reader = recorder.newClient();
       for (String key : keys) {
         record(client, reader, mix.read(key), ends(endpoint, Notes.START));
@@ -84,7 +83,7 @@ final class Crew<I, O> {
 
   private void refuseKeys() {
     String endpoint = plan.endpoints().getFirst();
-    var client = connections.open(endpoint, PATIENCE_AT_THE_ENDS, plan.seed());
+    var client = connections.open(endpoint, plan.patience(), plan.seed());
     var all = KeyRange.prefix(Bytes.utf8(plan.prefix()));
     try (var scan = client.scan(ScanRequest.of(all).withLimit(1).withKeysOnly(true))) {
       if (scan.hasNext()) {
@@ -127,7 +126,7 @@ final class Crew<I, O> {
     long giveUpNanos = System.nanoTime() + WAIT_AT_THE_END_NANOS;
     int number = 0;
     for (String endpoint : plan.endpoints()) {
-      var client = connections.open(endpoint, PATIENCE_AT_THE_ENDS, plan.seed());
+      var client = connections.open(endpoint, plan.patience(), plan.seed());
       if (number == 0) {
         insist(client, endpoint, mix.write(Mix.BARRIER, "barrier"), giveUpNanos);
       }
@@ -138,7 +137,7 @@ final class Crew<I, O> {
       }
     }
     String endpoint = plan.endpoints().getFirst();
-    var client = connections.open(endpoint, PATIENCE_AT_THE_ENDS, plan.seed());
+    var client = connections.open(endpoint, plan.patience(), plan.seed());
     for (I inquiry : mix.inquiries(recorder.history())) {
       insist(client, endpoint, inquiry, giveUpNanos);
     }
@@ -152,10 +151,7 @@ final class Crew<I, O> {
   /// Removes every key of the plan's prefix, and returns how many there were.
   long removeKeys() {
     try (var all =
-        TidemarkClient.builder()
-            .endpoints(plan.endpoints())
-            .deadline(Duration.ofSeconds(30))
-            .build()) {
+        TidemarkClient.builder().endpoints(plan.endpoints()).deadline(plan.patience()).build()) {
       return all.deleteRange(KeyRange.prefix(Bytes.utf8(plan.prefix()))).deletedCount();
     }
   }

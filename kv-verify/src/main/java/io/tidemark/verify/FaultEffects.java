@@ -11,15 +11,17 @@ import java.util.List;
 import java.util.Map;
 
 /// Which faults clients felt. Of those operations that overlapped one fault of the kind, more than
-/// half of those sent to one replica were in trouble: refused, left unknown, or slow. Or, where the
-/// effect is weaker than that: while faults of the kind lasted, and a second after, operations were
-/// refused or left unknown more than twice as often as at times without any fault.
+/// half of those sent to one replica were in trouble: refused, left unknown, or slow; nearly all
+/// must be where half are so at other times too. Or, where the effect is weaker than that: while
+/// faults of the kind lasted, and a second after, operations were refused or left unknown more than
+/// twice as often as at times without any fault.
 final class FaultEffects {
   private static final long AFTERMATH_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long SLOW_NANOS_MIN = Duration.ofMillis(50).toNanos();
   private static final int SLOW_TIMES_MEDIAN = 10;
   private static final int TIMES_MORE_OFTEN = 2;
   private static final long TROUBLED_MIN = 4;
+  private static final double SILENT = 0.95;
   private static final long FAULT_NANOS_MIN = Duration.ofMillis(200).toNanos();
 
   private FaultEffects() {}
@@ -60,15 +62,16 @@ final class FaultEffects {
           }
           boolean showed =
               (during.troubled >= TROUBLED_MIN && during.share() > TIMES_MORE_OFTEN * usual.share())
-                  || (usual.share() <= 0.5
-                      && kind.getValue().stream()
-                          .anyMatch(fault -> hitsAReplica(patient, fault, slowNanos)));
+                  || kind.getValue().stream()
+                      .mapToDouble(fault -> worstReplica(patient, fault, slowNanos))
+                      .anyMatch(share -> share >= SILENT || (share > 0.5 && usual.share() <= 0.5));
           return new Effect(kind.getKey(), kind.getValue().size(), troubled, showed);
         })
         .toList();
   }
 
-  private static <I, O> boolean hitsAReplica(
+  /// The share of operations in trouble at the replica where it is greatest, from 0 to 1.
+  private static <I, O> double worstReplica(
       List<Operation<I, O>> operations, Fault fault, long slowNanos) {
     long to = Math.max(fault.to(), fault.from() + FAULT_NANOS_MIN);
     Map<String, Share> byReplica = new HashMap<>();
@@ -81,7 +84,10 @@ final class FaultEffects {
       }
     }
     return byReplica.values().stream()
-        .anyMatch(one -> one.troubled >= TROUBLED_MIN && one.share() > 0.5);
+        .filter(one -> one.troubled >= TROUBLED_MIN)
+        .mapToDouble(Share::share)
+        .max()
+        .orElse(0);
   }
 
   private static boolean isDuring(Operation<?, ?> operation, Fault fault) {

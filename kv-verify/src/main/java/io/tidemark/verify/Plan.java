@@ -13,6 +13,7 @@ import java.util.List;
 /// @param operationsPerSecondMax the most that all clients together send in a second
 /// @param operationsMax how many operations the load has at most; it ends early when it had them
 /// @param requestTimeout how long a client waits for an answer; short, so that some never know
+/// @param patience how long a request before or after the load may take
 /// @param prefix what all keys begin with; no key may begin so when the load starts
 /// @param seed what is drawn is drawn from this
 public record Plan(
@@ -23,6 +24,7 @@ public record Plan(
     int operationsPerSecondMax,
     int operationsMax,
     Duration requestTimeout,
+    Duration patience,
     String prefix,
     long seed) {
   private static final int CLIENTS_MAX = 1_000;
@@ -42,11 +44,12 @@ public record Plan(
     within("operations a second", operationsPerSecondMax, 1_000_000);
     within("operations", operationsMax, OPERATIONS_MAX);
     require(requestTimeout.isPositive(), "the request timeout must be positive");
+    require(patience.isPositive(), "the patience must be positive");
     require(!prefix.isEmpty(), "a prefix is needed, so that no key of anyone else is touched");
   }
 
   /// 24 clients, 20 keys, at most 1,000 operations a second and 500,000 in all, a request timeout
-  /// of 200 ms, and a prefix that the seed makes.
+  /// of 200 ms, a patience of 5 s, and a prefix that the seed makes.
   public static Plan of(List<String> endpoints, Family family, long seed) {
     return new Plan(
         endpoints,
@@ -56,6 +59,7 @@ public record Plan(
         1_000,
         500_000,
         Duration.ofMillis(200),
+        Duration.ofSeconds(5),
         "verify/" + Long.toHexString(seed) + "/",
         seed);
   }
@@ -70,6 +74,7 @@ public record Plan(
         operationsPerSecondMax,
         operationsMax,
         requestTimeout,
+        patience,
         prefix,
         seed);
   }
@@ -84,13 +89,15 @@ public record Plan(
         operationsPerSecondMax,
         operationsMax,
         requestTimeout,
+        patience,
         prefix,
         seed);
   }
 
   /// The same with these bounds on how much is sent, in a second and in all.
   public Plan withOperationsMax(int perSecond, int all) {
-    return new Plan(endpoints, family, clients, keys, perSecond, all, requestTimeout, prefix, seed);
+    return new Plan(
+        endpoints, family, clients, keys, perSecond, all, requestTimeout, patience, prefix, seed);
   }
 
   /// The same with this patience.
@@ -103,6 +110,22 @@ public record Plan(
         operationsPerSecondMax,
         operationsMax,
         timeout,
+        patience,
+        prefix,
+        seed);
+  }
+
+  /// The same with so much time for a request before or after the load.
+  public Plan withPatience(Duration time) {
+    return new Plan(
+        endpoints,
+        family,
+        clients,
+        keys,
+        operationsPerSecondMax,
+        operationsMax,
+        requestTimeout,
+        time,
         prefix,
         seed);
   }
@@ -117,6 +140,7 @@ public record Plan(
         operationsPerSecondMax,
         operationsMax,
         requestTimeout,
+        patience,
         newPrefix,
         seed);
   }

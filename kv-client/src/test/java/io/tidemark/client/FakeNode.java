@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +90,7 @@ public final class FakeNode extends KeyValueGrpc.KeyValueImplBase implements Aut
   private @Nullable NavigableMap<Bytes, KeyValuePair> frozen;
   private long frozenAt;
   private boolean readsAreStale;
-  private int writesBeforeLoss = Integer.MAX_VALUE;
+  private final AtomicInteger writesBeforeLoss = new AtomicInteger(Integer.MAX_VALUE);
 
   FakeNode(FakeCluster cluster) {
     this.cluster = cluster;
@@ -154,12 +155,13 @@ public final class FakeNode extends KeyValueGrpc.KeyValueImplBase implements Aut
   }
 
   /// Lies once: after so many more puts it acknowledges one that it does not do.
-  public synchronized void loseAPutAfter(int puts) {
-    writesBeforeLoss = puts;
+  public void loseAPutAfter(int puts) {
+    writesBeforeLoss.set(puts);
   }
 
-  private synchronized boolean isToBeLost() {
-    return writesBeforeLoss-- == 0;
+  // Asked with the cluster's lock held, where this node's must not be waited for.
+  private boolean isToBeLost() {
+    return writesBeforeLoss.getAndDecrement() == 0;
   }
 
   /// Takes so many more writes; after them the log cannot be reached.

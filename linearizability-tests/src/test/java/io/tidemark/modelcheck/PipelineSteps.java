@@ -42,36 +42,67 @@ final class PipelineSteps {
 
   private void offerSend(int i, Writer writer) {
     int slot = writer.known() + writer.flight().size();
-    List<Op> ops = model.setup().ops().get(i);
-    if (writer.drains()
-        || writer.flight().size() == model.setup().flightMax()
-        || writer.next() > ops.size()
-        || slot == model.setup().slots()) {
+    int op = next(i, writer);
+    if (op == 0 || slot == model.setup().slots()) {
       return;
     }
-    Op op = ops.get(writer.next() - 1);
-    if (isRefused(writer, op)) {
-      // What refuses it must be known to stand: an own fence in flight is not.
+    Op what = model.setup().ops().get(i).get(op - 1);
+    if (isRefused(writer, what)) {
       if (writer.flight().isEmpty()) {
-        var rest = new Writer(true, writer.known(), writer.next() + 1, List.of(), false);
+        var rest = new Writer(true, writer.known(), writer.made(), op + 1, List.of());
         steps.to(
-            state.tell(i, writer.next(), PipelineModel.WAS_REFUSED).with(i, rest),
+            state.tell(i, op, PipelineModel.WAS_REFUSED).with(i, rest),
             "writer %d refuses its append %d",
             i,
-            writer.next());
+            op);
       }
       return;
     }
-    var body = new Body(i, writer.next(), writer.known());
-    var flight = Lists.plus(writer.flight(), body);
-    var sender = new Writer(true, writer.known(), writer.next() + 1, flight, false);
+    int base = base(writer, what, slot);
+    if (base < 0) {
+      return;
+    }
+    int number = model.has(Flaw.NUMBER_OF_BATCH) ? op : writer.made() + 1;
+    var body = new Body(i, number, base, op);
+    var sender =
+        new Writer(true, writer.known(), number, op + 1, Lists.plus(writer.flight(), body));
     State next = state.with(i, sender);
-    if (state.told(i, body.number()) == PipelineModel.NOTHING && isTooLate(op)) {
-      next = next.tell(i, body.number(), PipelineModel.BEGAN_LATE);
+    if (state.told(i, op) == PipelineModel.NOTHING && isTooLate(what)) {
+      next = next.tell(i, op, PipelineModel.BEGAN_LATE);
     }
     boolean isFree = state.slots().get(slot).isNone();
     steps.to(
         isFree ? next.sends(new Put(slot, body)) : next, "writer %d sends %s to %d", i, body, slot);
+  }
+
+  /// The append that is next, or 0: what was put back may have been told of meanwhile.
+  private int next(int i, Writer writer) {
+    for (int op = writer.next(); op <= model.setup().ops().get(i).size(); op++) {
+      int told = state.told(i, op);
+      if (told == PipelineModel.NOTHING || told == PipelineModel.BEGAN_LATE) {
+        return op;
+      }
+    }
+    return 0;
+  }
+
+  /// Where the chain begins that the append may be sent in, or -1 if it must wait. A fence or a seal
+  /// flies alone, and a chain goes on only from the newest body that its writer made.
+  private int base(Writer writer, Op op, int slot) {
+    if (writer.flight().isEmpty()) {
+      return slot;
+    }
+    Body last = writer.flight().getLast();
+    boolean isAlone = op.kind() != Kind.DATA || model.op(last).kind() != Kind.DATA;
+    if (writer.flight().size() == model.setup().flightMax()
+        || slot - last.base() == model.setup().chainMax()
+        || isAlone && !model.has(Flaw.FENCE_NOT_ALONE)) {
+      return -1;
+    }
+    if (last.number() == writer.made() || model.has(Flaw.CHAIN_WITH_GAP)) {
+      return last.base();
+    }
+    return model.has(Flaw.BEGINS_BEHIND_UNDECIDED) ? slot : -1;
   }
 
   /// Whether a fence against the append was acknowledged before.
@@ -79,7 +110,7 @@ final class PipelineSteps {
     int fence = 0;
     for (Body body : state.slots().subList(0, state.tail())) {
       Op each = model.op(body);
-      if (each.kind() == Kind.FENCE && state.told(body.writer(), body.number()) >= 0) {
+      if (each.kind() == Kind.FENCE && state.told(body.writer(), body.op()) >= 0) {
         fence = each.token();
       }
     }
@@ -89,14 +120,13 @@ final class PipelineSteps {
   /// Whether what the writer knows, and has sent, forbids the append.
   private boolean isRefused(Writer writer, Op op) {
     int known = model.has(Flaw.FENCE_CHECKED_AT_OPEN) ? 0 : writer.known();
-    var valid = model.valid(state.slots(), Math.min(known, state.tail()), 0);
+    var valid = model.valid(state.slots(), Math.min(known, state.tail()));
     var below = new ArrayList<Op>();
     for (int slot = 0; slot < valid.size(); slot++) {
       if (valid.get(slot)) {
         below.add(model.op(state.slots().get(slot)));
       }
     }
-    writer.flight().forEach(body -> below.add(model.op(body)));
     int fence = 0;
     boolean isSealed = false;
     for (Op each : below) {
@@ -106,66 +136,103 @@ final class PipelineSteps {
     return isSealed || (op.kind() == Kind.DATA && fence != 0 && op.token() != fence);
   }
 
-  /// The writer is told what stands in the first slot it does not know: by a 200, by a 412 and a
-  /// GET, or by reading on.
+  /// The writer is told what stands in a slot: by a 200, by a 412 and a GET, or by reading on. With
+  /// nothing in flight it may send at any time, so that it need not have read to the end.
   private void offerLearn(int i, Writer writer) {
-    int slot = writer.known();
-    if (slot == model.setup().slots() || state.slots().get(slot).isNone()) {
-      return;
-    }
-    Body body = state.slots().get(slot);
+    int first = writer.known();
     if (writer.flight().isEmpty()) {
-      var next = new Writer(true, slot + 1, writer.next(), List.of(), false);
-      steps.to(state.with(i, next), "writer %d reads slot %d", i, slot);
+      if (first < model.setup().slots() && !state.slots().get(first).isNone()) {
+        var next = new Writer(true, first + 1, writer.made(), writer.next(), List.of());
+        steps.to(state.with(i, next), "writer %d reads slot %d", i, first);
+      }
       return;
     }
-    Body mine = writer.flight().getFirst();
-    var rest = List.copyOf(writer.flight().subList(1, writer.flight().size()));
-    if (body.equals(mine) && !writer.drains()) {
-      var next = new Writer(true, slot + 1, writer.next(), rest, false);
-      acknowledge(i, mine, slot, state.with(i, next));
-    } else if (model.has(Flaw.DOES_NOT_DRAIN)) {
-      int behind = slot + writer.flight().size();
-      steps.to(
-          state.with(i, new Writer(true, behind, mine.number(), List.of(), false)),
-          "writer %d lost slot %d and goes on behind slot %d",
-          i,
-          slot,
-          behind - 1);
-    } else {
-      int again = writer.drains() ? writer.next() : mine.number();
-      steps.to(
-          state.with(i, new Writer(true, slot + 1, again, rest, !rest.isEmpty())),
-          "writer %d sees that %s is lost or void in slot %d",
-          i,
-          mine,
-          slot);
+    for (int ahead = 0; ahead < writer.flight().size(); ahead++) {
+      Body body = state.slots().get(first + ahead);
+      Body mine = writer.flight().get(ahead);
+      if (body.isNone()) {
+        offerRefusal(i, writer, ahead);
+      } else if (!isOwn(body, mine)) {
+        offerLoss(i, writer, ahead);
+      } else if (ahead == 0) {
+        var rest = List.copyOf(writer.flight().subList(1, writer.flight().size()));
+        var next = new Writer(true, first + 1, writer.made(), writer.next(), rest);
+        acknowledge(i, mine, first, state.with(i, next));
+      } else if (model.has(Flaw.ACKNOWLEDGES_AT_ONCE)) {
+        acknowledge(i, mine, first + ahead, state);
+      }
     }
   }
 
+  private boolean isOwn(Body body, Body mine) {
+    return body.writer() == mine.writer()
+        && (body.number() == mine.number() || model.has(Flaw.KNOWS_WRITER_ALONE));
+  }
+
+  /// What is abandoned is sent again, or was so late that it is told as not appended.
+  private void offerLoss(int i, Writer writer, int ahead) {
+    int slot = writer.known() + ahead;
+    int known = ahead == 0 ? slot + 1 : writer.known();
+    var left = List.copyOf(writer.flight().subList(0, ahead));
+    int again = writer.flight().get(ahead).op();
+    if (model.has(Flaw.WALKS_FROM_BEHIND)) {
+      known = writer.known() + writer.flight().size();
+      left = List.of();
+    }
+    steps.to(
+        state.with(i, new Writer(true, known, writer.made(), again, left)),
+        "writer %d sees that slot %d is lost",
+        i,
+        slot);
+    steps.to(
+        givesUp(i, writer, ahead)
+            .with(i, new Writer(true, known, writer.made(), writer.next(), left)),
+        "writer %d sees that slot %d is lost and gives up",
+        i,
+        slot);
+  }
+
+  /// The store answers that it will never do what the only request for a slot asked.
+  private void offerRefusal(int i, Writer writer, int ahead) {
+    var left = List.copyOf(writer.flight().subList(0, ahead));
+    Body mine = writer.flight().get(ahead);
+    int slot = writer.known() + ahead;
+    State told = givesUp(i, writer, ahead);
+    if (!model.has(Flaw.REFUSAL_DECIDES)) {
+      told = told.loses(new Put(slot, mine));
+    }
+    int made = model.has(Flaw.NUMBER_AGAIN) ? mine.number() - 1 : writer.made();
+    steps.to(
+        told.with(i, new Writer(true, writer.known(), made, writer.next(), left)),
+        "writer %d is refused slot %d",
+        i,
+        slot);
+  }
+
+  private State givesUp(int i, Writer writer, int ahead) {
+    State next = state;
+    for (Body body : writer.flight().subList(ahead, writer.flight().size())) {
+      next = next.tell(i, body.op(), PipelineModel.WAS_REFUSED);
+    }
+    return next;
+  }
+
   private void acknowledge(int i, Body mine, int slot, State next) {
-    int told = state.told(i, mine.number());
+    int told = state.told(i, mine.op());
     if (told == PipelineModel.BEGAN_LATE) {
       steps.breaks(PipelineModel.TOO_LATE, next, "writer %d acknowledges %s", i, mine);
     } else {
       steps.to(
-          next.tell(i, mine.number(), slot), "writer %d acknowledges %s in slot %d", i, mine, slot);
+          next.tell(i, mine.op(), slot), "writer %d acknowledges %s in slot %d", i, mine, slot);
     }
   }
 
   private void offerFlaws(int i, Writer writer) {
-    for (int ahead = 0; ahead < writer.flight().size(); ahead++) {
-      int slot = writer.known() + ahead;
-      Body mine = writer.flight().get(ahead);
-      if (model.has(Flaw.ACKNOWLEDGES_AT_ONCE) && state.slots().get(slot).equals(mine)) {
-        acknowledge(i, mine, slot, state);
-      }
-    }
     if (model.has(Flaw.MOVES_UNSEEN) && !writer.flight().isEmpty()) {
       int behind = writer.known() + writer.flight().size();
-      int again = writer.flight().getFirst().number();
+      int again = writer.flight().getFirst().op();
       steps.to(
-          state.with(i, new Writer(true, behind, again, List.of(), false)),
+          state.with(i, new Writer(true, behind, writer.made(), again, List.of())),
           "writer %d waits no longer and goes on at %d",
           i,
           behind);
@@ -173,11 +240,11 @@ final class PipelineSteps {
   }
 
   private void offerCrash(int i, Writer writer) {
-    State next = state.with(i, new Writer(false, 0, 0, List.of(), false));
-    for (int number = 1; number <= model.setup().ops().get(i).size(); number++) {
-      int told = state.told(i, number);
+    State next = state.with(i, new Writer(false, 0, 0, 0, List.of()));
+    for (int op = 1; op <= model.setup().ops().get(i).size(); op++) {
+      int told = state.told(i, op);
       if (told == PipelineModel.NOTHING || told == PipelineModel.BEGAN_LATE) {
-        next = next.tell(i, number, PipelineModel.UNKNOWN);
+        next = next.tell(i, op, PipelineModel.UNKNOWN);
       }
     }
     steps.to(next, "writer %d dies after %d", i, writer.known());

@@ -325,10 +325,8 @@ record PipelineModel(Setup setup) implements Model<PipelineModel.State> {
   /// Where the log may begin.
   private List<Integer> trimPoints(State state) {
     return IntStream.range(0, Math.max(1, state.tail()))
-        .filter(slot ->
-            slot == 0
-                || has(Flaw.TRIMS_INSIDE_CHAIN)
-                || state.slots.get(slot).base == slot)
+        .filter(
+            slot -> slot == 0 || has(Flaw.TRIMS_INSIDE_CHAIN) || state.slots.get(slot).base == slot)
         .boxed()
         .toList();
   }
@@ -376,8 +374,8 @@ record PipelineModel(Setup setup) implements Model<PipelineModel.State> {
                         ground >= trim
                             && ground < all.size()
                             && IntStream.range(ground, all.size())
-                                .allMatch(slot ->
-                                    isJudged(state.slots, slot, ground, all.get(slot)))));
+                                .allMatch(
+                                    slot -> isJudged(state.slots, slot, ground, all.get(slot)))));
   }
 
   /// Where a newcomer begins to walk that met this slot, or -1 if it finds no such place. Where the

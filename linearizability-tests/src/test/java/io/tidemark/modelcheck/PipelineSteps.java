@@ -86,8 +86,8 @@ final class PipelineSteps {
     return 0;
   }
 
-  /// Where the chain begins that the append may be sent in, or -1 if it must wait. A fence or a seal
-  /// flies alone, and a chain goes on only from the newest body that its writer made.
+  /// Where the chain begins that the append may be sent in, or -1 if it must wait. A fence or a
+  /// seal flies alone, and a chain goes on only from the newest body that its writer made.
   private int base(Writer writer, Op op, int slot) {
     if (writer.flight().isEmpty()) {
       return slot;

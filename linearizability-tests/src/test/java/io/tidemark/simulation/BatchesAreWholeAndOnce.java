@@ -4,6 +4,7 @@ import io.tidemark.base.Bytes;
 import io.tidemark.log.LogRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
 final class BatchesAreWholeAndOnce implements Invariant {
   @Override
   public String rule() {
-    return "contract of append: the batch is adjacent, in order, all or nothing, at most once";
+    return "contract of append: what the log holds was appended, in order, whole, at most once";
   }
 
   @Override
@@ -21,6 +22,13 @@ final class BatchesAreWholeAndOnce implements Invariant {
     for (LogRecord record : evidence.log) {
       positions.computeIfAbsent(record.payload(), _ -> new ArrayList<>()).add(record.position());
     }
+    var appended = new HashSet<Bytes>();
+    evidence.ledger.attempts().forEach(attempt -> appended.addAll(attempt.records()));
+    positions.forEach((payload, found) -> {
+      if (!appended.contains(payload)) {
+        violation.accept("nobody appended what stands at " + found);
+      }
+    });
     for (LogLedger.Attempt attempt : evidence.ledger.attempts()) {
       List<Long> first = positions.getOrDefault(attempt.records().getFirst(), List.of());
       for (int i = 0; i < attempt.records().size(); i++) {

@@ -10,6 +10,7 @@ import java.util.List;
 /// @param net the network between them
 /// @param log the machine of the log
 /// @param replicas the machines of the replicas
+/// @param operator who else uses the log
 record Cluster(
     SimWorld world,
     SwarmConfig config,
@@ -17,28 +18,34 @@ record Cluster(
     Evidence evidence,
     SimNet net,
     LogNode log,
-    List<ReplicaNode> replicas) {
+    List<ReplicaNode> replicas,
+    Operator operator) {
 
   static Cluster make(SimWorld world, SwarmConfig config, Plant plant) {
     var evidence = new Evidence();
     var net = new SimNet(world, config.weather());
-    var log = new LogNode(world, config, plant, evidence);
+    var log = new LogNode(world, config, plant, evidence, net);
     var replicas = new ArrayList<ReplicaNode>();
     for (int i = 0; i < config.replicas(); i++) {
-      replicas.add(new ReplicaNode(world, "replica" + i, config, plant, evidence, net, log.host()));
+      replicas.add(new ReplicaNode(world, "replica" + i, config, plant, evidence, log));
     }
-    return new Cluster(world, config, plant.gateway(), evidence, net, log, List.copyOf(replicas));
+    var operator =
+        new Operator(world.node("operator"), log, plant, evidence, List.copyOf(replicas));
+    return new Cluster(
+        world, config, plant.gateway(), evidence, net, log, List.copyOf(replicas), operator);
   }
 
   void start() {
     log.start();
     replicas.forEach(ReplicaNode::start);
+    operator.start();
   }
 
   /// Brings back every machine and every link.
   void heal() {
     net.heal();
     log.disk().mend();
+    log.bucket().setBusy(false);
     log.node().resume();
     if (config.faults().contains(Fault.FORCE_ERROR) || config.faults().contains(Fault.DISK_FULL)) {
       // What met an error of the disk takes no more until it is opened again.

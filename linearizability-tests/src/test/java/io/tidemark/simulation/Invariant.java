@@ -22,6 +22,8 @@ interface Invariant {
         new ViewsAgree(),
         new ReadsReachTheTail(),
         new NothingAfterTheSeal(),
+        new NothingByTheFenced(),
+        new TrimsTakeNothingNeeded(),
         new DefiniteFailuresHaveNoEffect(),
         new WritesAreAnsweredFromTheirPosition(),
         new ViewsEqualTheReplay(),
@@ -29,6 +31,7 @@ interface Invariant {
         new EverythingComesBack(),
         new NothingSurprises(),
         new RealTimeIsKept(),
-        new KeysAreLinearizable());
+        new KeysAreLinearizable(),
+        new TheWholeIsLinearizable());
   }
 }

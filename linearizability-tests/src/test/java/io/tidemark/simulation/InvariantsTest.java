@@ -44,6 +44,46 @@ class InvariantsTest {
   }
 
   @Test
+  void aRecordThatNobodyAppendedIsFound() {
+    Evidence evidence = soundRun();
+    var more = new ArrayList<>(evidence.log);
+    more.add(record(5, 9, Optional.empty(), new Command.OpenSession()));
+    evidence.log = more;
+    assertThat(violations(new BatchesAreWholeAndOnce(), evidence)).isNotEmpty();
+  }
+
+  @Test
+  void everyWayToTrimTooMuchIsFound() {
+    var rule = new TrimsTakeNothingNeeded();
+    Evidence sound = soundRun();
+    sound.trims.add(new Evidence.Trim(3, 3, 1));
+    sound.trims.add(new Evidence.Trim(3, 3, 2));
+    sound.latecomers.add(new Evidence.Latecomer(1, 2, true));
+    sound.latecomers.add(new Evidence.Latecomer(3, 3, false));
+    assertThat(violations(rule, sound)).isEmpty();
+    Evidence back = soundRun();
+    back.trims.add(new Evidence.Trim(3, 3, 3));
+    back.trims.add(new Evidence.Trim(3, 2, 2));
+    assertThat(violations(rule, back)).isNotEmpty();
+    Evidence beyond = soundRun();
+    beyond.trims.add(new Evidence.Trim(4, 2, 3));
+    assertThat(violations(rule, beyond)).isNotEmpty();
+    Evidence skipped = soundRun();
+    skipped.latecomers.add(new Evidence.Latecomer(1, 3, false));
+    assertThat(violations(rule, skipped)).isNotEmpty();
+    Evidence told = soundRun();
+    told.latecomers.add(new Evidence.Latecomer(3, 2, true));
+    assertThat(violations(rule, told)).isNotEmpty();
+  }
+
+  @Test
+  void theWholeIsLinearizableWithASoundRange() {
+    Evidence evidence = soundRun();
+    evidence.operations.add(operation(50, 2_000, 5, scanOfAll(), found(4, 2, 3)));
+    assertThat(violations(new TheWholeIsLinearizable(), evidence)).isEmpty();
+  }
+
+  @Test
   void everyRuleRejectsARunThatBreaksIt() {
     for (Invariant invariant : Invariant.all()) {
       Evidence evidence = soundRun();
@@ -88,6 +128,8 @@ class InvariantsTest {
         ReadsReachTheTail.class,
         run -> run.operations.add(operation(50, 2_000, 5, getOfKey(), found(2, 1, 2))));
     all.put(NothingAfterTheSeal.class, run -> run.sealedTail = 4);
+    all.put(NothingByTheFenced.class, run -> run.fences.add(new Evidence.Fence(2, 4)));
+    all.put(TrimsTakeNothingNeeded.class, run -> run.trims.add(new Evidence.Trim(2, 3, 3)));
     all.put(
         DefiniteFailuresHaveNoEffect.class,
         run ->
@@ -101,12 +143,17 @@ class InvariantsTest {
     all.put(
         ViewsEqualTheReplay.class,
         run -> run.finalViews.add(new Evidence.FinalView("replica1", 5, Map.of())));
+    all.putAll(tamperingsOfTheWhole());
+    return all;
+  }
+
+  private static Map<Class<? extends Invariant>, Consumer<Evidence>> tamperingsOfTheWhole() {
+    var all = new LinkedHashMap<Class<? extends Invariant>, Consumer<Evidence>>();
     all.put(
         RangesAreOneState.class,
         run -> {
           var nothing = new ClientOperation.Read(List.of(), 4);
-          var scan = new ClientOperation.Scan(KeyRange.ALL, ReadConsistency.LINEARIZABLE);
-          run.operations.add(operation(51, 2_000, 5, scan, nothing));
+          run.operations.add(operation(51, 2_000, 5, scanOfAll(), nothing));
         });
     all.put(EverythingComesBack.class, run -> run.notLive.add("a client is not answered"));
     all.put(NothingSurprises.class, run -> run.surprises.add("an exception escaped"));
@@ -116,6 +163,9 @@ class InvariantsTest {
     all.put(
         KeysAreLinearizable.class,
         run -> run.operations.add(operation(50, 2_000, 1, getOfKey(), found(1, 1, 2))));
+    all.put(
+        TheWholeIsLinearizable.class,
+        run -> run.operations.add(operation(50, 2_000, 5, scanOfAll(), found(4, 1, 2))));
     return all;
   }
 
@@ -130,6 +180,7 @@ class InvariantsTest {
             record(3, 3, Optional.empty(), command(compareAndPut(2))),
             record(4, 4, request, new Command.Delete(OTHER)));
     run.sealedTail = 5;
+    run.isComplete = true;
     LogLedger.Attempt attempt =
         run.ledger.attempt(run.log.stream().map(LogRecord::payload).toList());
     run.ledger.acknowledged(attempt, new Appended(1, 5));
@@ -194,6 +245,10 @@ class InvariantsTest {
 
   private static Asked getOfKey() {
     return new ClientOperation.Get(KEY, ReadConsistency.LINEARIZABLE);
+  }
+
+  private static Asked scanOfAll() {
+    return new ClientOperation.Scan(KeyRange.ALL, ReadConsistency.LINEARIZABLE);
   }
 
   private static Ended found(long revision, int operation, long modified) {

@@ -24,6 +24,7 @@ final class LogLedger {
     private final List<Bytes> records;
     private Ending ending = Ending.OPEN;
     private @Nullable Appended where;
+    private boolean fenced;
 
     Attempt(List<Bytes> records) {
       this.records = records;
@@ -35,6 +36,11 @@ final class LogLedger {
 
     Ending ending() {
       return ending;
+    }
+
+    /// Whether it was refused because of a fence.
+    boolean wasFenced() {
+      return fenced;
     }
 
     /// Where it stands, if it was acknowledged.
@@ -64,6 +70,7 @@ final class LogLedger {
   }
 
   void failed(Attempt attempt, LogException failure) {
+    attempt.fenced = failure instanceof LogException.Fenced;
     attempt.ending =
         switch (failure.side()) {
           case NOT_APPENDED -> Ending.NOT_APPENDED;

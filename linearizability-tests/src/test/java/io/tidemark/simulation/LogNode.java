@@ -7,7 +7,10 @@ import io.tidemark.log.Tail;
 import io.tidemark.log.journal.JournalConfig;
 import io.tidemark.log.journal.JournalLog;
 import io.tidemark.log.memory.MemoryLog;
+import io.tidemark.log.s3.SlotLog;
+import io.tidemark.log.s3.SlotLogConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -23,18 +26,25 @@ final class LogNode {
   private final Plant plant;
   private final Evidence evidence;
   private final SimNode node;
+  private final SimNet net;
   private final SimDisk disk;
+  private final SimBucket bucket;
   private final SimLogHost host;
   private final @Nullable MemoryLog memory;
+  private int slotLogs;
+  private long crashesNoticed;
+  private long tornNoticed;
 
-  LogNode(SimWorld world, SwarmConfig config, Plant plant, Evidence evidence) {
+  LogNode(SimWorld world, SwarmConfig config, Plant plant, Evidence evidence, SimNet net) {
+    this.net = net;
     this.config = config;
     this.plant = plant;
     this.evidence = evidence;
     this.node = world.node("log");
     this.disk = new SimDisk(node, config.temper());
     this.host = new SimLogHost(node);
-    this.memory = config.journal() ? null : new MemoryLog(LOG_ID);
+    this.memory = config.log() == SwarmConfig.LogKind.MEMORY ? new MemoryLog(LOG_ID) : null;
+    this.bucket = new SimBucket(node);
   }
 
   SimNode node() {
@@ -45,12 +55,55 @@ final class LogNode {
     return disk;
   }
 
-  SimLogHost host() {
-    return host;
+  /// What the object store holds, where the log is in one.
+  SimBucket bucket() {
+    return bucket;
+  }
+
+  /// The log as it is used from elsewhere. Blocks where it must be found first.
+  Log connect(SimNode.Life life) {
+    return switch (config.log()) {
+      case JOURNAL, MEMORY -> new SimRemoteLog(net, life, host, config.patience(), evidence.probes);
+      case S3 -> plant.servedLog(slotLog(life));
+    };
+  }
+
+  private Log slotLog(SimNode.Life life) {
+    SwarmConfig.Slots slots = config.slots();
+    SimRandom random = node.world().random("slot log of " + life.node() + ++slotLogs);
+    while (true) {
+      var seams =
+          new SlotLogConfig.Seams(
+              life.node().clock(),
+              life.timers(),
+              random,
+              () -> new UUID(random.nextLong(), random.nextLong()));
+      var settings =
+          SlotLogConfig.of(seams)
+              .withLimits(RECORD_BYTES_MAX, 2 * RECORD_BYTES_MAX, 1 << 16)
+              .withQueue(config.queueMax(), 4 * RECORD_BYTES_MAX)
+              .withTimeouts(config.patience().append(), Duration.ofSeconds(2))
+              .withSending(Duration.ofMillis(slots.lingerMillis()), slots.inFlightMax())
+              .withReading(
+                  Duration.ofMillis(slots.pollMillis()),
+                  Duration.ofMillis(10L * slots.pollMillis()),
+                  config.recentBytes(),
+                  slots.readAheadMax())
+              .withTrimDelay(Duration.ofSeconds(slots.trimSeconds()));
+      try {
+        var store = new SimObjectStore(net, life, bucket, slots.mischief(), evidence.probes);
+        return SlotLog.open(plant.store(store), settings);
+      } catch (LogException.Unavailable _) {
+        life.sleepNanos(50_000_000);
+      }
+    }
   }
 
   /// Begins to serve, as soon as the log is open.
   void start() {
+    if (config.log() == SwarmConfig.LogKind.S3) {
+      return;
+    }
     node.spawn("open log", () -> host.serve(plant.servedLog(open())));
   }
 
@@ -68,7 +121,9 @@ final class LogNode {
             .withSeams(life, () -> LOG_ID);
     while (true) {
       try {
-        return JournalLog.open(settings, plant.disk(disk));
+        JournalLog log = JournalLog.open(settings, plant.disk(disk));
+        notice();
+        return log;
       } catch (LogException.Unavailable _) {
         // The disk is full or failed: an operator tries again.
         life.sleepNanos(50_000_000);
@@ -76,6 +131,20 @@ final class LogNode {
         evidence.surprises.add("the journal refuses its disk: " + corrupt.getMessage());
         throw corrupt;
       }
+    }
+  }
+
+  private void notice() {
+    if (disk.crashes() > crashesNoticed) {
+      evidence.probes.met(Probe.JOURNAL_RECOVERED);
+      if (disk.torn() > tornNoticed) {
+        evidence.probes.met(Probe.JOURNAL_RECOVERED_FROM_TORN_WRITE);
+      }
+    }
+    crashesNoticed = disk.crashes();
+    tornNoticed = disk.torn();
+    if (disk.segments() > 1) {
+      evidence.probes.met(Probe.SEGMENTS_FOLLOWED);
     }
   }
 
@@ -107,20 +176,24 @@ final class LogNode {
     }
   }
 
-  /// Ends the log, and reads all of it.
+  /// Ends the log, and reads all of it, from what was kept of what was trimmed on.
   CompletableFuture<Tail.Sealed> sealAndRead(List<LogRecord> records) {
     var done = new CompletableFuture<Tail.Sealed>();
     node.spawn(
         "audit",
         () -> {
-          Log log = host.log();
+          Log log = config.log() == SwarmConfig.LogKind.S3 ? connect(node.life()) : host.log();
           if (log == null) {
             done.completeExceptionally(new IllegalStateException("the log does not come back"));
             return;
           }
           Tail.Sealed sealed = log.seal().join();
           var found = new ArrayList<LogRecord>();
-          try (var reader = log.read(Log.START)) {
+          long trimPoint = log.describe().join().trimPoint();
+          evidence.archive.stream()
+              .filter(record -> record.position() < trimPoint)
+              .forEach(found::add);
+          try (var reader = log.read(trimPoint)) {
             while (reader.position() < sealed.position()) {
               found.addAll(reader.next());
             }

@@ -5,23 +5,83 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /// Makes things go wrong, one after the other, and mends each after a while.
+///
+/// Each deed draws from numbers of its own, so that one that is left out leaves the others as they
+/// were: the same faults, at the same times, for as long.
 final class Nemesis {
   private final Cluster cluster;
-  private final SimRandom random;
+  private final IntPredicate chosen;
   private final SimNode.Life life;
-  private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
+  private final List<Deed> deeds = new ArrayList<>();
   private boolean over;
 
-  Nemesis(Cluster cluster) {
+  /// Something that was done to the world.
+  static final class Deed {
+    private final int number;
+    private final Fault fault;
+    private final SimRandom random;
+    private final long fromNanos;
+    private String whom = "";
+    private long toNanos;
+
+    private Deed(int number, Fault fault, SimRandom random, long fromNanos) {
+      this.number = number;
+      this.fault = fault;
+      this.random = random;
+      this.fromNanos = fromNanos;
+      this.toNanos = fromNanos;
+    }
+
+    /// Its place in the schedule, from 0.
+    int number() {
+      return number;
+    }
+
+    Fault fault() {
+      return fault;
+    }
+
+    /// Whom it hit, and how.
+    String whom() {
+      return whom;
+    }
+
+    /// When it was done.
+    long fromNanos() {
+      return fromNanos;
+    }
+
+    /// When it was mended, or when it was done if it never was.
+    long toNanos() {
+      return toNanos;
+    }
+
+    @Override
+    public String toString() {
+      return "%d: %s %s, %d to %d us"
+          .formatted(number, fault, whom, fromNanos / 1_000, toNanos / 1_000);
+    }
+  }
+
+  /// @param chosen which deeds of the schedule, by number, are done
+  Nemesis(Cluster cluster, IntPredicate chosen) {
     this.cluster = cluster;
-    this.random = cluster.world().random("nemesis");
+    this.chosen = chosen;
     this.life = cluster.world().director().life();
+  }
+
+  /// What was done, in order.
+  List<Deed> deeds() {
+    return deeds;
   }
 
   /// How often each fault was done.
   Map<Fault, Integer> done() {
+    var done = new EnumMap<Fault, Integer>(Fault.class);
+    deeds.forEach(deed -> done.merge(deed.fault, 1, Integer::sum));
     return done;
   }
 
@@ -39,37 +99,75 @@ final class Nemesis {
 
   private void run() {
     List<Fault> faults = List.copyOf(cluster.config().faults());
-    while (!over) {
+    for (int number = 0; !over; number++) {
+      SimRandom random = cluster.world().random("deed " + number);
       life.sleepNanos(random.nanosBetween(1, cluster.config().faultGapMillis()));
-      if (!over) {
-        Fault fault = random.oneOf(faults);
+      Fault fault = random.oneOf(faults);
+      if (!over && chosen.test(number)) {
         cluster.world().trace().add(Trace.Kind.DEED, fault.name(), 0);
-        done.merge(fault, 1, Integer::sum);
-        life.spawn("fault", () -> inflict(fault));
+        var deed = new Deed(number, fault, random, cluster.world().nowNanos());
+        deeds.add(deed);
+        life.spawn("deed", () -> inflict(deed));
       }
     }
   }
 
-  private void inflict(Fault fault) {
+  private void inflict(Deed deed) {
     LogNode log = cluster.log();
+    SimRandom random = deed.random;
     ReplicaNode replica = random.oneOf(cluster.replicas());
-    switch (fault) {
+    deed.whom = replica.node().name();
+    switch (deed.fault) {
+      case LOG_CRASH, LOG_CRASH_AT_DISK, FORCE_ERROR, DISK_FULL -> inflictOnDisk(deed);
       case REPLICA_CRASH -> {
         replica.crash();
-        later(1, 300, replica::restart);
+        mend(deed, 1, 300, replica::restart);
       }
       case VIEW_LOST -> {
         replica.crashAndLoseView();
-        later(1, 300, replica::restart);
+        mend(deed, 1, 300, replica::restart);
       }
       case RESTART -> replica.reopen();
+      case FENCE -> {
+        deed.whom = "log";
+        cluster.operator().fence("owner" + deed.number, random.nanosBetween(20, 400));
+        deed.toNanos = cluster.world().nowNanos();
+      }
+      case TRIM -> {
+        deed.whom = "log";
+        cluster.operator().trim(random);
+      }
+      case STORE_BUSY -> {
+        deed.whom = "log";
+        log.bucket().setBusy(true);
+        mend(deed, 10, 800, () -> log.bucket().setBusy(false));
+      }
+      case PAUSE -> pause(deed, random.percent(25) ? log.node() : replica.node());
+      case PARTITION -> partition(deed);
+      case CLOCK -> {
+        long millis = random.nextLong(-86_400_000, 86_400_001);
+        replica.node().setWallClock(millis, random.nextDouble(-0.2, 0.2));
+        deed.whom += " by " + millis + " ms";
+      }
+    }
+  }
+
+  private void inflictOnDisk(Deed deed) {
+    LogNode log = cluster.log();
+    deed.whom = log.node().name();
+    switch (deed.fault) {
       case LOG_CRASH -> {
         log.crash();
-        later(1, 300, log::restart);
+        mend(deed, 1, 300, log::restart);
       }
       case LOG_CRASH_AT_DISK -> {
-        log.disk().crashAfter(1 + random.nextInt(60));
-        later(
+        if (deed.random.nextBoolean()) {
+          log.disk().crashInNextForce();
+        } else {
+          log.disk().crashAfter(1 + deed.random.nextInt(60));
+        }
+        mend(
+            deed,
             50,
             500,
             () -> {
@@ -79,42 +177,43 @@ final class Nemesis {
       }
       case FORCE_ERROR -> {
         log.disk().failNextForce();
-        later(100, 500, () -> bounce(log));
+        mend(deed, 100, 500, () -> bounce(deed));
       }
       case DISK_FULL -> {
         log.disk().setFull(true);
-        later(
+        mend(
+            deed,
             10,
             500,
             () -> {
               log.disk().setFull(false);
-              bounce(log);
+              bounce(deed);
             });
       }
-      case PAUSE -> {
-        SimNode node = random.percent(25) ? log.node() : replica.node();
-        node.pause();
-        later(1, random.percent(10) ? 10_000 : 500, node::resume);
-      }
-      case PARTITION -> partition();
-      case CLOCK ->
-          replica
-              .node()
-              .setWallClock(random.nextLong(-86_400_000, 86_400_001), random.nextDouble(-0.2, 0.2));
+      case REPLICA_CRASH, PAUSE, PARTITION, CLOCK, RESTART, VIEW_LOST, FENCE, TRIM, STORE_BUSY ->
+          throw new IllegalArgumentException("not of the disk: " + deed);
     }
   }
 
+  private void pause(Deed deed, SimNode node) {
+    deed.whom = node.name();
+    node.pause();
+    mend(deed, 1, deed.random.percent(10) ? 10_000 : 500, node::resume);
+  }
+
   // A journal that met an error of its disk takes nothing more until it is opened again.
-  private void bounce(LogNode log) {
-    if (random.nextBoolean()) {
+  private void bounce(Deed deed) {
+    LogNode log = cluster.log();
+    if (deed.random.nextBoolean()) {
       log.crash();
-      later(1, 200, log::restart);
+      mend(deed, 1, 200, log::restart);
     } else {
       log.reopen();
     }
   }
 
-  private void partition() {
+  private void partition(Deed deed) {
+    SimRandom random = deed.random;
     var nodes = new ArrayList<SimNode>();
     nodes.add(cluster.log().node());
     cluster.replicas().forEach(replica -> nodes.add(replica.node()));
@@ -127,11 +226,14 @@ final class Nemesis {
     int ways = 1 + random.nextInt(3);
     if ((ways & 1) != 0) {
       cluster.net().block(one, peer);
+      deed.whom = one.name() + " to " + peer.name();
     }
     if ((ways & 2) != 0) {
       cluster.net().block(peer, one);
+      deed.whom = peer.name() + " to " + one.name() + (ways == 3 ? " and back" : "");
     }
-    later(
+    mend(
+        deed,
         10,
         random.percent(10) ? 8_000 : 800,
         () -> {
@@ -140,8 +242,9 @@ final class Nemesis {
         });
   }
 
-  private void later(long millisMin, long millisMax, Runnable mend) {
-    life.sleepNanos(random.nanosBetween(millisMin, millisMax));
+  private void mend(Deed deed, long millisMin, long millisMax, Runnable mend) {
+    life.sleepNanos(deed.random.nanosBetween(millisMin, millisMax));
+    deed.toNanos = cluster.world().nowNanos();
     if (!over) {
       mend.run();
     }

@@ -14,7 +14,7 @@ final class NothingAfterTheSeal implements Invariant {
   public void check(Evidence evidence, Consumer<String> violation) {
     if (!evidence.log.isEmpty()) {
       long tail = evidence.log.getLast().position() + 1;
-      if (tail != evidence.sealedTail) {
+      if (tail > evidence.sealedTail || (!evidence.isSparse && tail != evidence.sealedTail)) {
         violation.accept("sealed at " + evidence.sealedTail + ", the log ends at " + tail);
       }
     }

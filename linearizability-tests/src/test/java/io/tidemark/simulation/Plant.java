@@ -2,6 +2,7 @@ package io.tidemark.simulation;
 
 import io.tidemark.log.Log;
 import io.tidemark.log.journal.Storage;
+import io.tidemark.log.s3.ObjectStore;
 import io.tidemark.statemachine.ViewStore;
 
 /// A bug that is planted into a world at its seams, to prove that the world finds it. By default
@@ -20,7 +21,12 @@ interface Plant {
     return log;
   }
 
-  /// The log as its own machine serves it.
+  /// The object store as a log uses it.
+  default ObjectStore store(ObjectStore store) {
+    return store;
+  }
+
+  /// The log as its own machine serves it, or as it is in an object store.
   default Log servedLog(Log log) {
     return log;
   }
@@ -28,6 +34,11 @@ interface Plant {
   /// The disk as the journal uses it.
   default Storage disk(Storage disk) {
     return disk;
+  }
+
+  /// Up to where the log is trimmed, where replicas need it from `needed` on.
+  default long trimUpTo(long needed, long tail) {
+    return needed;
   }
 
   /// What a crash leaves of a view.

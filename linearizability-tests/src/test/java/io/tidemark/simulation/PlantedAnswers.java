@@ -13,10 +13,12 @@ import io.tidemark.statemachine.Operation;
 import io.tidemark.statemachine.RequestId;
 import io.tidemark.statemachine.Result;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /// The bugs of whoever stands between the clients and a replica.
@@ -27,13 +29,18 @@ final class PlantedAnswers {
     return List.of(
         new Bug("M11", "takes all sessions for one", atGateway(OneSession::new, false), "I3", "I9"),
         new Bug(
-            "M26", "reads a range from two snapshots", atGateway(TwoSnapshots::new, true), "I11"),
+            "M26",
+            "reads a range from two snapshots",
+            atGateway(TwoSnapshots::new, true),
+            "I11",
+            "blind"),
         new Bug(
             "M27",
             "applies a transaction one operation at a time",
             atGateway(OneByOne::new, true),
             "I3",
-            "I9"),
+            "I9",
+            "blind"),
         new Bug(
             "M28",
             "decides on a condition when the request comes",
@@ -57,6 +64,12 @@ final class PlantedAnswers {
             "writes again, as a new request, when the outcome is unknown",
             atGateway(WritesAgain::new, false),
             "I3",
+            "blind"),
+        new Bug(
+            "M32a",
+            "gives each read the answer of the one before, once a client gave up",
+            atGateway(Shifted::new, false),
+            "I6",
             "blind"),
         new Bug(
             "M33",
@@ -218,6 +231,31 @@ final class PlantedAnswers {
               Failures.unwrap(failure) instanceof ReplicaException.OutcomeUnknown
                   ? replica.write(command, Optional.empty(), timeout)
                   : CompletableFuture.failedFuture(failure));
+    }
+  }
+
+  private static final class Shifted implements Gateway {
+    private final ArrayDeque<ClientOperation.Read> late = new ArrayDeque<>();
+
+    @Override
+    public CompletableFuture<ClientOperation.Read> get(
+        Replica replica, Bytes key, ReadConsistency consistency, Duration timeout) {
+      return Gateway.super
+          .get(replica, key, consistency, timeout)
+          .handle((read, failure) -> {
+            if (failure != null) {
+              // The answer still comes, when nobody waits for it any more.
+              if (late.isEmpty()) {
+                var _ =
+                    Gateway.super
+                        .get(replica, key, ReadConsistency.LOCAL, timeout)
+                        .thenAccept(late::add);
+              }
+              throw new CompletionException(Failures.unwrap(failure));
+            }
+            late.add(read);
+            return late.remove();
+          });
     }
   }
 

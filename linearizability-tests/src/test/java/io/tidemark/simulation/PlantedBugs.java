@@ -2,6 +2,7 @@ package io.tidemark.simulation;
 
 import io.tidemark.log.journal.Storage;
 import io.tidemark.log.journal.StorageFile;
+import io.tidemark.log.journal.UncheckedTail;
 import io.tidemark.statemachine.ViewStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,9 +20,19 @@ final class PlantedBugs {
   /// @param what it does wrong
   /// @param rules the beginnings of the rules, any of which it must break
   record Bug(String name, String what, Plant plant, List<String> rules) {
+    /// No bug.
+    static final Bug NONE = new Bug("", "nothing", Plant.NONE);
+
     Bug(String name, String what, Plant plant, String... rules) {
       this(name, what, plant, List.of(rules));
     }
+  }
+
+  /// The bug of this name.
+  static Bug named(String name) {
+    return name.isEmpty()
+        ? Bug.NONE
+        : all().stream().filter(bug -> bug.name().equals(name)).findFirst().orElseThrow();
   }
 
   /// Every bug there is.
@@ -29,6 +40,7 @@ final class PlantedBugs {
     var bugs = new ArrayList<Bug>();
     bugs.addAll(ofTheDisk());
     bugs.addAll(PlantedLogs.all());
+    bugs.addAll(PlantedStores.all());
     bugs.addAll(ofTheView());
     bugs.addAll(PlantedAnswers.all());
     return List.copyOf(bugs);
@@ -57,6 +69,27 @@ final class PlantedBugs {
             onDisk(disk -> new BadDisk(disk, Badness.TRIES_AGAIN)),
             "I1",
             "I2",
+            "I16"),
+        new Bug(
+            "M04",
+            "does not look at checksums when it opens: a torn tail is applied",
+            new Plant() {
+              @Override
+              public Storage disk(Storage disk) {
+                return new BadDisk(disk, Badness.CHECKS_NOTHING);
+              }
+
+              @Override
+              public boolean canShow(SwarmConfig config) {
+                return config.journal()
+                    && config.temper().tornPercent() >= 20
+                    && config.largePercent() >= 50
+                    && (config.faults().contains(SwarmConfig.Fault.LOG_CRASH)
+                        || config.faults().contains(SwarmConfig.Fault.LOG_CRASH_AT_DISK));
+              }
+            },
+            "contract of append",
+            "I1",
             "I16"),
         new Bug(
             "M05",
@@ -125,7 +158,8 @@ final class PlantedBugs {
     FORCES_NOTHING,
     SYNCS_NO_NAMES,
     TRIES_AGAIN,
-    CUTS_THE_LAST
+    CUTS_THE_LAST,
+    CHECKS_NOTHING
   }
 
   private static final class BadDisk implements Storage {
@@ -190,6 +224,9 @@ final class PlantedBugs {
       if (opened && badness == Badness.CUTS_THE_LAST) {
         cutTheLast();
       }
+      if (opened && badness == Badness.CHECKS_NOTHING) {
+        UncheckedTail.accept(file);
+      }
     }
 
     // The checksum of the last frame no longer fits, so that it looks torn.
@@ -230,7 +267,7 @@ final class PlantedBugs {
             file.force();
           }
         }
-        case SYNCS_NO_NAMES, CUTS_THE_LAST -> file.force();
+        case SYNCS_NO_NAMES, CUTS_THE_LAST, CHECKS_NOTHING -> file.force();
       }
     }
 

@@ -74,10 +74,11 @@ class PlantedBugsTest {
         continue;
       }
       worlds++;
-      Outcome outcome = Simulation.run(seed, bug.plant(), new Trace(), rules(bug));
+      Case what = Case.of(seed, bug);
+      Outcome outcome = Simulation.run(what, new Trace(), rules(bug)).outcome();
       if (!outcome.violations().isEmpty()) {
         assertThat(outcome.describe()).contains("-Dseed=" + seed + " ");
-        Outcome again = Simulation.run(seed, bug.plant(), new Trace(), rules(bug));
+        Outcome again = Simulation.run(what, new Trace(), rules(bug)).outcome();
         assertThat(again.violations()).isEqualTo(outcome.violations());
         assertThat(again.hash()).isEqualTo(outcome.hash());
         String rule = outcome.violations().getFirst();
@@ -88,7 +89,7 @@ class PlantedBugsTest {
   }
 
   /// The rules that the bug breaks: that others notice it too proves nothing about these.
-  private static List<Invariant> rules(Bug bug) {
+  static List<Invariant> rules(Bug bug) {
     return Invariant.all().stream()
         .filter(rule -> bug.rules().stream().anyMatch(each -> rule.rule().startsWith(each + ":")))
         .toList();

@@ -13,6 +13,7 @@ import io.tidemark.log.memory.MemoryLog;
 import io.tidemark.simulation.PlantedBugs.Bug;
 import io.tidemark.statemachine.Proposal;
 import io.tidemark.statemachine.ProposalCodec;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -28,6 +29,7 @@ final class PlantedLogs {
     bugs.addAll(appends());
     bugs.addAll(tailChecks());
     bugs.addAll(reading());
+    bugs.addAll(operating());
     return List.copyOf(bugs);
   }
 
@@ -36,6 +38,11 @@ final class PlantedLogs {
         new Bug("M09", "appends again when the outcome is unknown", onLog(RetryingLog::new), "I3"),
         new Bug(
             "M15", "splits a batch", beneathLedger(SplittingLog::new), "contract of append", "I2"),
+        new Bug(
+            "M32",
+            "takes each answer for that of the append before, once one was lost",
+            beneathLedger(ShiftedLog::new),
+            "I2"),
         new Bug(
             "M30a",
             "tells an append of unknown outcome as one that failed",
@@ -121,7 +128,7 @@ final class PlantedLogs {
 
               @Override
               public boolean canShow(SwarmConfig config) {
-                return config.journal();
+                return config.journal() && !config.faults().contains(SwarmConfig.Fault.TRIM);
               }
             },
             "I1"),
@@ -135,6 +142,46 @@ final class PlantedLogs {
               }
             },
             "I5"));
+  }
+
+  private static List<Bug> operating() {
+    return List.of(
+        new Bug("M12", "ignores fences", onServed(UnfencedLog::new, SwarmConfig.Fault.FENCE), "I7"),
+        new Bug(
+            "M14",
+            "skips what was trimmed",
+            onServed(SkippingLog::new, SwarmConfig.Fault.TRIM),
+            "I14"),
+        new Bug(
+            "M41",
+            "trims what a replica has not written down yet",
+            new Plant() {
+              @Override
+              public long trimUpTo(long needed, long tail) {
+                return tail;
+              }
+
+              @Override
+              public boolean canShow(SwarmConfig config) {
+                return config.faults().contains(SwarmConfig.Fault.TRIM);
+              }
+            },
+            "I14",
+            "I16"));
+  }
+
+  private static Plant onServed(UnaryOperator<Log> bad, SwarmConfig.Fault needed) {
+    return new Plant() {
+      @Override
+      public Log servedLog(Log log) {
+        return bad.apply(log);
+      }
+
+      @Override
+      public boolean canShow(SwarmConfig config) {
+        return config.faults().contains(needed);
+      }
+    };
   }
 
   private static Plant onLog(UnaryOperator<Log> bad) {
@@ -219,6 +266,55 @@ final class PlantedLogs {
     }
   }
 
+  private static final class UnfencedLog extends AnotherLog {
+    UnfencedLog(Log log) {
+      super(log);
+    }
+
+    @Override
+    public CompletableFuture<Appended> append(List<Bytes> records, Precondition precondition) {
+      return super.append(records, Precondition.NONE);
+    }
+
+    @Override
+    public CompletableFuture<Void> fence(Bytes token) {
+      return super.fence(Bytes.EMPTY);
+    }
+  }
+
+  private static final class SkippingLog extends AnotherLog {
+    SkippingLog(Log log) {
+      super(log);
+    }
+
+    @Override
+    public LogReader read(long from) {
+      var reader = new LogReader[] {super.read(from)};
+      return new LogReader() {
+        @Override
+        public List<LogRecord> next() throws InterruptedException {
+          try {
+            return reader[0].next();
+          } catch (LogException.Trimmed trimmed) {
+            reader[0].close();
+            reader[0] = SkippingLog.super.read(trimmed.trimPoint());
+            return reader[0].next();
+          }
+        }
+
+        @Override
+        public long position() {
+          return reader[0].position();
+        }
+
+        @Override
+        public void close() {
+          reader[0].close();
+        }
+      };
+    }
+  }
+
   private static final class SplittingLog extends AnotherLog {
     SplittingLog(Log log) {
       super(log);
@@ -233,6 +329,41 @@ final class PlantedLogs {
           .thenCompose(first ->
               super.append(records.subList(1, records.size()), precondition)
                   .thenApply(rest -> new Appended(first.first(), rest.next())));
+    }
+  }
+
+  /// Gives answers to appends in the order in which they were sent, and forgets nobody who waits.
+  private static final class ShiftedLog extends AnotherLog {
+    private static final class Waiting {
+      private final CompletableFuture<Appended> answer = new CompletableFuture<>();
+    }
+
+    private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+
+    ShiftedLog(Log log) {
+      super(log);
+    }
+
+    @Override
+    public CompletableFuture<Appended> append(List<Bytes> records, Precondition precondition) {
+      var waiting = new Waiting();
+      queue.add(waiting);
+      var _ =
+          super.append(records, precondition)
+              .whenComplete((appended, failure) -> {
+                Waiting first = queue.peek();
+                if (failure == null && first != null) {
+                  queue.remove();
+                  first.answer.complete(appended);
+                } else if (failure != null) {
+                  Throwable cause = Failures.unwrap(failure);
+                  waiting.answer.completeExceptionally(cause);
+                  if (!(cause instanceof LogException.Indeterminate)) {
+                    queue.remove(waiting);
+                  }
+                }
+              });
+      return waiting.answer;
     }
   }
 

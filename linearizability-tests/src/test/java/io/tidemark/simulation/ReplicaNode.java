@@ -1,6 +1,7 @@
 package io.tidemark.simulation;
 
 import io.tidemark.base.Bytes;
+import io.tidemark.log.Log;
 import io.tidemark.replica.Environment;
 import io.tidemark.replica.Replica;
 import io.tidemark.replica.ReplicaConfig;
@@ -20,13 +21,12 @@ final class ReplicaNode {
   private final SwarmConfig config;
   private final Plant plant;
   private final Evidence evidence;
-  private final SimNet net;
   private final SimNode node;
-  private final SimLogHost log;
+  private final LogNode log;
   private ViewStore store;
   private final @Nullable RocksDisk rocks;
   private @Nullable Replica replica;
-  private @Nullable SimRemoteLog remote;
+  private @Nullable Log remote;
   private int lives;
 
   ReplicaNode(
@@ -35,12 +35,10 @@ final class ReplicaNode {
       SwarmConfig config,
       Plant plant,
       Evidence evidence,
-      SimNet net,
-      SimLogHost log) {
+      LogNode log) {
     this.config = config;
     this.plant = plant;
     this.evidence = evidence;
-    this.net = net;
     this.node = world.node(name);
     this.log = log;
     this.store = emptyView();
@@ -72,6 +70,11 @@ final class ReplicaNode {
     return rocks == null ? store.contents() : rocks.contents();
   }
 
+  /// Up to where its view outlives a crash.
+  long durablyApplied() {
+    return store.durablyApplied();
+  }
+
   private StoredView openView(Path directory, long memoryBytes) {
     return rocks == null ? store.open() : rocks.open();
   }
@@ -84,7 +87,7 @@ final class ReplicaNode {
   private void open() {
     lives++;
     SimNode.Life life = node.life();
-    var overNetwork = new SimRemoteLog(net, life, log, config.patience());
+    Log overNetwork = log.connect(life);
     remote = overNetwork;
     var observed = new ObservedLog(plant.remoteLog(overNetwork, life), evidence.ledger);
     var environment =
@@ -146,7 +149,7 @@ final class ReplicaNode {
 
   private void close(Replica open) {
     open.close();
-    Optional.ofNullable(remote).ifPresent(SimRemoteLog::close);
+    Optional.ofNullable(remote).ifPresent(Log::close);
   }
 
   /// Dies, and finds its disk empty.

@@ -60,8 +60,10 @@ final class SimDisk implements Storage {
 
   private long operations;
   private long crashAtOperation = Long.MAX_VALUE;
+  private boolean crashInForce;
   private boolean failNextForce;
   private boolean full;
+  private long crashes;
   private long lost;
   private long torn;
   private long failedForces;
@@ -79,9 +81,16 @@ final class SimDisk implements Storage {
     crashAtOperation = operations + moreOperations;
   }
 
+  /// Makes the machine crash in the midst of the next force of something that was written behind
+  /// the begin of a file: of a group of appends, rather than of a file that is being made.
+  void crashInNextForce() {
+    crashInForce = true;
+  }
+
   /// Makes it work again: no fault that was asked for and has not come comes any more.
   void mend() {
     crashAtOperation = Long.MAX_VALUE;
+    crashInForce = false;
     failNextForce = false;
     full = false;
   }
@@ -107,6 +116,16 @@ final class SimDisk implements Storage {
     return lost;
   }
 
+  /// How often the machine lost its power.
+  long crashes() {
+    return crashes;
+  }
+
+  /// How many segments of a journal there are.
+  long segments() {
+    return names.keySet().stream().filter(name -> name.endsWith(".seg")).count();
+  }
+
   /// Writes that a crash tore.
   long torn() {
     return torn;
@@ -128,6 +147,7 @@ final class SimDisk implements Storage {
 
   /// The machine lost its power.
   void crash() {
+    crashes++;
     for (NameChange change : unsynced) {
       if (random.percent(temper.keptPercent)) {
         change.apply(durableNames);
@@ -140,6 +160,7 @@ final class SimDisk implements Storage {
     names.putAll(durableNames);
     names.values().forEach(this::crash);
     crashAtOperation = Long.MAX_VALUE;
+    crashInForce = false;
     failNextForce = false;
   }
 
@@ -310,6 +331,10 @@ final class SimDisk implements Storage {
       operation("force " + file, inode.unforced.size());
       int forced = inode.unforced.size();
       takeTime();
+      if (crashInForce && forced > 0 && inode.unforced.getLast().offset > 0) {
+        crashInForce = false;
+        node.crash();
+      }
       List<Write> clean = inode.unforced.subList(0, Math.min(forced, inode.unforced.size()));
       try {
         checkForce("fdatasync");

@@ -68,6 +68,11 @@ final class SimNet {
     List.copyOf(blocked).forEach(this::open);
   }
 
+  /// Whether nothing goes wrong any more.
+  boolean isHealed() {
+    return !lossy;
+  }
+
   /// How many messages were lost.
   long lost() {
     return lost;

@@ -39,6 +39,7 @@ final class SimRemoteLog implements Log {
   private final SimNode.Life life;
   private final SimLogHost host;
   private final Patience patience;
+  private final Probes probes;
   private final Timers timers;
   private final SimRandom random;
   private final List<Reader> readers = new ArrayList<>();
@@ -48,7 +49,8 @@ final class SimRemoteLog implements Log {
   private int readerNumber;
   private boolean closed;
 
-  SimRemoteLog(SimNet net, SimNode.Life life, SimLogHost host, Patience patience) {
+  SimRemoteLog(SimNet net, SimNode.Life life, SimLogHost host, Patience patience, Probes probes) {
+    this.probes = probes;
     this.net = net;
     this.life = life;
     this.host = host;
@@ -283,6 +285,9 @@ final class SimRemoteLog implements Log {
     private boolean readerClosed;
     private @Nullable LogException failure;
 
+    // The connection over which records came last.
+    private @Nullable Link served;
+
     // The connection over which it was asked for more, and how often.
     private @Nullable Link asked;
     private int asks;
@@ -339,6 +344,10 @@ final class SimRemoteLog implements Log {
                   from,
                   (passed, why) -> {
                     if (!up.over && asks == ask) {
+                      if (passed != null && served != null && served != up) {
+                        probes.met(Probe.READER_WENT_ON);
+                      }
+                      served = passed == null ? served : up;
                       answered(passed, why);
                     }
                   }));

@@ -23,7 +23,10 @@ final class Simulation {
   private static final long STEPS_MAX = 3_000_000;
 
   private static final int VIOLATIONS_TOLD_MAX = 8;
+  private static final int VIOLATION_LETTERS_MAX = 1_000;
+  private static final int DEEDS_TOLD_MAX = 20;
 
+  private final Case what;
   private final Cluster cluster;
   private final Nemesis nemesis;
   private final List<SimClient> clients = new ArrayList<>();
@@ -31,11 +34,14 @@ final class Simulation {
 
   /// What came of a run.
   ///
+  /// @param what what was run
   /// @param hash of everything that happened
-  /// @param violations the rules that were broken, each with what broke it; empty if none was
   /// @param faults how often each fault was done
+  /// @param probes what was met, where no rule was broken
+  /// @param deeds the faults that were done, in order
+  /// @param violations the rules that were broken, each with what broke it; empty if none was
   record Outcome(
-      long seed,
+      Case what,
       SwarmConfig config,
       long hash,
       long steps,
@@ -44,41 +50,52 @@ final class Simulation {
       int acknowledgedWrites,
       Map<Fault, Integer> faults,
       Map<String, Long> effects,
+      Map<Probe, Long> probes,
+      List<Nemesis.Deed> deeds,
       List<String> violations) {
-    /// What to run to see it again.
-    String command() {
-      return "mvn -pl linearizability-tests -am test -Dtest=SimulationTest -Dseed="
-          + seed
-          + " -Dsurefire.failIfNoSpecifiedTests=false";
+    /// The first rule that was broken, by its number in the plan; empty if none was.
+    String brokenRule() {
+      return violations.isEmpty() ? "" : ruleOf(violations.getFirst());
     }
 
-    /// What went wrong, in which world, and how to see it again.
+    /// Whether this rule was broken.
+    boolean breaks(String rule) {
+      return violations.stream().anyMatch(each -> ruleOf(each).equals(rule));
+    }
+
+    private static String ruleOf(String violation) {
+      return violation.substring(0, violation.indexOf(':'));
+    }
+
+    /// What went wrong, in which world, after which faults, and how to see it again.
     String describe() {
-      return "seed "
-          + seed
-          + "\n  "
-          + String.join("\n  ", violations)
-          + "\n"
-          + config
-          + "\nrun it again: "
-          + command();
+      var text = new StringBuilder("seed " + what.seed());
+      violations.forEach(violation -> text.append("\n  ").append(violation));
+      text.append("\n").append(config).append("\nfaults:");
+      deeds.stream().limit(DEEDS_TOLD_MAX).forEach(deed -> text.append("\n  ").append(deed));
+      if (deeds.size() > DEEDS_TOLD_MAX) {
+        text.append("\n  and ").append(deeds.size() - DEEDS_TOLD_MAX).append(" more");
+      }
+      return text.append(deeds.isEmpty() ? " none" : "")
+          .append("\nrun it again: ")
+          .append(what.command())
+          .toString();
     }
   }
 
-  private Simulation(Cluster cluster) {
+  /// A run and what it left behind.
+  record Ran(Outcome outcome, Evidence evidence) {}
+
+  private Simulation(Cluster cluster, Case what) {
+    this.what = what;
     this.cluster = cluster;
-    this.nemesis = new Nemesis(cluster);
+    this.nemesis = new Nemesis(cluster, what::does);
     this.life = cluster.world().director().life();
   }
 
   /// Runs the world of this seed.
   static Outcome run(long seed) {
-    return run(seed, Plant.NONE);
-  }
-
-  /// Runs the world of this seed with a planted bug.
-  static Outcome run(long seed, Plant plant) {
-    return run(seed, plant, new Trace(), Invariant.all());
+    return run(Case.of(seed), new Trace(), Invariant.all()).outcome;
   }
 
   /// The configuration of the world of this seed.
@@ -86,12 +103,12 @@ final class Simulation {
     return SwarmConfig.draw(new SimRandom(seed, "config", new Trace()));
   }
 
-  /// Runs the world of this seed, traces it, and judges it by these rules alone.
-  static Outcome run(long seed, Plant plant, Trace trace, List<Invariant> rules) {
-    SwarmConfig config = config(seed);
-    var world = new SimWorld(seed, trace, config.yieldPercent());
-    var cluster = Cluster.make(world, config, plant);
-    var simulation = new Simulation(cluster);
+  /// Runs a world, traces it, and judges it by these rules alone.
+  static Ran run(Case what, Trace trace, List<Invariant> rules) {
+    SwarmConfig config = config(what.seed());
+    var world = new SimWorld(what.seed(), trace, config.yieldPercent());
+    var cluster = Cluster.make(world, config, what.bug().plant());
+    var simulation = new Simulation(cluster, what);
     Evidence evidence = cluster.evidence();
     try {
       world.run(TIME_MAX, STEPS_MAX, simulation::plot);
@@ -101,7 +118,7 @@ final class Simulation {
       evidence.notLive.add(String.valueOf(stuck.getMessage()));
     }
     evidence.surprises.addAll(world.problems());
-    return simulation.outcome(seed, judge(evidence, rules));
+    return new Ran(simulation.outcome(judge(evidence, rules)), evidence);
   }
 
   private static List<String> judge(Evidence evidence, List<Invariant> rules) {
@@ -118,12 +135,14 @@ final class Simulation {
       }
       told.stream()
           .limit(VIOLATIONS_TOLD_MAX)
-          .forEach(each -> violations.add(invariant.rule() + ": " + each));
+          .map(each -> invariant.rule() + ": " + each)
+          .forEach(each ->
+              violations.add(each.substring(0, Math.min(each.length(), VIOLATION_LETTERS_MAX))));
     }
     return violations;
   }
 
-  private Outcome outcome(long seed, List<String> violations) {
+  private Outcome outcome(List<String> violations) {
     Evidence evidence = cluster.evidence();
     SimWorld world = cluster.world();
     int unknown = 0;
@@ -142,7 +161,7 @@ final class Simulation {
             "forces failed", disk.failedForces(),
             "writes without room", disk.refusedWrites());
     return new Outcome(
-        seed,
+        what,
         cluster.config(),
         world.trace().hash(),
         world.steps(),
@@ -151,10 +170,13 @@ final class Simulation {
         wrote,
         nemesis.done(),
         effects,
+        violations.isEmpty() ? Probes.of(evidence) : Map.of(),
+        List.copyOf(nemesis.deeds()),
         violations);
   }
 
   private void plot() {
+    cluster.evidence().isSparse = cluster.config().log() == SwarmConfig.LogKind.S3;
     cluster.start();
     var workload = new Workload(cluster.config());
     for (int i = 0; i < cluster.config().clients(); i++) {
@@ -165,6 +187,14 @@ final class Simulation {
     waitFor(TROUBLE_MAX, () -> clients.stream().allMatch(each -> each.finished().isDone()));
     nemesis.stop();
     cluster.heal();
+    var released = new CompletableFuture<Void>();
+    life.spawn(
+        "release",
+        () -> {
+          cluster.operator().release();
+          released.complete(null);
+        });
+    expect("the log stays fenced", released::isDone);
     recover();
     audit();
   }
@@ -207,6 +237,7 @@ final class Simulation {
     CompletableFuture<Tail.Sealed> sealed = cluster.log().sealAndRead(records);
     evidence.sealedTail = sealed.join().position();
     evidence.log = List.copyOf(records);
+    evidence.isComplete = true;
     for (ReplicaNode node : cluster.replicas()) {
       expect(
           node.node().name() + " does not reach the tail",

@@ -11,9 +11,10 @@ import java.util.Set;
 /// @param clients how many clients there are, from 2 to 15
 /// @param operations how many operations each client asks for
 /// @param keys how many keys they share
+/// @param largePercent of a hundred puts, how many are of values up to 3,000 bytes long
 /// @param multiKey whether there are transactions over several keys and ranges; the histories of
 ///   the others are checked key by key
-/// @param journal whether the log is a journal on a simulated disk, or in memory
+/// @param log what keeps the log
 /// @param segmentBytes the size of the journal's segments
 /// @param recentBytes what the journal keeps in memory
 /// @param rocks whether the views are in RocksDB, on the machine's disk
@@ -26,6 +27,7 @@ import java.util.Set;
 /// @param patience how long replicas wait for the log
 /// @param weather the network
 /// @param temper the disk
+/// @param slots how the log in the object store is used, and what the store does
 /// @param faults what goes wrong
 /// @param faultGapMillis the most that passes between two faults
 /// @param yieldPercent how often a thread lets others go first where it may
@@ -34,8 +36,9 @@ record SwarmConfig(
     int clients,
     int operations,
     int keys,
+    int largePercent,
     boolean multiKey,
-    boolean journal,
+    LogKind log,
     int segmentBytes,
     int recentBytes,
     boolean rocks,
@@ -48,9 +51,25 @@ record SwarmConfig(
     SimRemoteLog.Patience patience,
     SimNet.Weather weather,
     SimDisk.Temper temper,
+    Slots slots,
     Set<Fault> faults,
     int faultGapMillis,
     int yieldPercent) {
+
+  /// What keeps the log.
+  enum LogKind {
+    /// A journal on the simulated disk of a machine of its own.
+    JOURNAL,
+    /// The memory of a machine of its own, which does not fail.
+    MEMORY,
+    /// An object store, in which every replica has a writer of its own.
+    S3
+  }
+
+  /// Whether the log is a journal.
+  boolean journal() {
+    return log == LogKind.JOURNAL;
+  }
 
   /// What may go wrong.
   enum Fault {
@@ -73,36 +92,60 @@ record SwarmConfig(
     /// A replica is closed and opened again.
     RESTART,
     /// A replica loses its view.
-    VIEW_LOST
+    VIEW_LOST,
+    /// Somebody else fences the log for a while.
+    FENCE,
+    /// Somebody trims the log, as far as no replica needs it.
+    TRIM,
+    /// The object store asks for fewer requests, for a while.
+    STORE_BUSY;
+
+    /// Whether it is the log's disk that it hits.
+    boolean isOfTheDisk() {
+      return switch (this) {
+        case LOG_CRASH, LOG_CRASH_AT_DISK, FORCE_ERROR, DISK_FULL -> true;
+        case REPLICA_CRASH, PAUSE, PARTITION, CLOCK, RESTART, VIEW_LOST, FENCE, TRIM, STORE_BUSY ->
+            false;
+      };
+    }
+
+    /// Whether it can happen to a log of this kind.
+    boolean fits(LogKind log) {
+      return this == STORE_BUSY ? log == LogKind.S3 : !isOfTheDisk() || log == LogKind.JOURNAL;
+    }
   }
 
   /// The world of this seed.
   static SwarmConfig draw(SimRandom random) {
-    boolean journal = random.percent(70);
+    int dice = random.nextInt(100);
+    LogKind log = dice < 50 ? LogKind.JOURNAL : dice < 65 ? LogKind.MEMORY : LogKind.S3;
+    boolean rocks = random.percent(3);
     var faults = EnumSet.noneOf(Fault.class);
     for (Fault fault : Fault.values()) {
-      boolean ofTheDisk =
-          switch (fault) {
-            case LOG_CRASH, LOG_CRASH_AT_DISK, FORCE_ERROR, DISK_FULL -> true;
-            case REPLICA_CRASH, PAUSE, PARTITION, CLOCK, RESTART, VIEW_LOST -> false;
-          };
-      if (random.nextBoolean() && (journal || !ofTheDisk)) {
+      if (random.nextBoolean() && fault.fits(log)) {
         faults.add(fault);
       }
+    }
+    // A view that was lost needs the log from its begin, and nobody knows what RocksDB wrote down.
+    if (rocks || (faults.contains(Fault.VIEW_LOST) && random.nextBoolean())) {
+      faults.remove(Fault.TRIM);
+    } else if (faults.contains(Fault.TRIM)) {
+      faults.remove(Fault.VIEW_LOST);
     }
     return new SwarmConfig(
         1 + random.nextInt(5),
         2 + random.nextInt(random.percent(20) ? 14 : 5),
         20 + random.nextInt(60),
         1 + random.nextInt(8),
+        random.percent(40) ? 70 : 10,
         random.percent(40),
-        journal,
+        log,
         8192 << random.nextInt(3),
         random.nextBoolean() ? 0 : 1 << random.nextInt(16),
-        random.percent(3),
+        rocks,
         random.nextInt(30),
         random.nextInt(101),
-        100 << random.nextInt(5),
+        log == LogKind.S3 ? 400 << random.nextInt(4) : 100 << random.nextInt(5),
         1 + random.nextInt(4),
         1 << random.nextInt(7),
         1 << random.nextInt(7),
@@ -112,10 +155,45 @@ record SwarmConfig(
             random.nanosBetween(0, 5),
             random.nextInt(10),
             random.nextInt(5)),
-        new SimDisk.Temper(random.nanosBetween(0, 4), random.nextInt(101), random.nextInt(101)),
+        new SimDisk.Temper(
+            random.nanosBetween(0, 4),
+            random.nextInt(101),
+            random.percent(40) ? 100 : random.nextInt(101)),
+        slots(random),
         faults,
         200 << random.nextInt(5),
         random.nextInt(40));
+  }
+
+  /// How a log in an object store is used.
+  ///
+  /// @param inFlightMax how many slots a writer sends before it hears of the first
+  /// @param lingerMillis how long a writer waits for more to send along
+  /// @param pollMillis the shortest pause between two looks for the slots of others
+  /// @param trimSeconds how long a trim is known before anything is deleted
+  /// @param readAheadMax how many slots a reader requests at once
+  record Slots(
+      int inFlightMax,
+      int lingerMillis,
+      int pollMillis,
+      int trimSeconds,
+      int readAheadMax,
+      SimObjectStore.Mischief mischief) {}
+
+  private static Slots slots(SimRandom random) {
+    return new Slots(
+        1 + random.nextInt(random.nextBoolean() ? 1 : 16),
+        random.nextBoolean() ? 0 : random.nextInt(10),
+        5 + random.nextInt(30),
+        1 + random.nextInt(5),
+        1 + random.nextInt(8),
+        new SimObjectStore.Mischief(
+            Duration.ofMillis(50 + random.nextInt(300)),
+            random.nextInt(6),
+            random.nextInt(6),
+            random.nextInt(6),
+            random.nextInt(6),
+            random.nextInt(6)));
   }
 
   private static SimRemoteLog.Patience patience(SimRandom random) {

@@ -20,6 +20,8 @@ import java.util.Optional;
 /// What the clients of one world ask for: a mix of reads, writes and conditional writes over a few
 /// keys, one of them hot, with values that nobody else writes.
 final class Workload {
+  private static final int VALUE_BYTES_MAX = 3_000;
+
   private final SwarmConfig config;
 
   // What anybody has seen last of each key: a condition on it may hold or not.
@@ -54,11 +56,13 @@ final class Workload {
       return new ClientOperation.Get(key(random), consistency(random));
     }
     if (single < 74) {
-      return write(
-          new Command.Put(
-              key(random), Values.of(id, "put", random.percent(10) ? random.nextInt(3_000) : 0)));
+      return write(new Command.Put(key(random), Values.of(id, "put", padding(random))));
     }
     return single < 91 ? write(compareAndPut(random, id)) : delete(random);
+  }
+
+  private int padding(SimRandom random) {
+    return random.percent(config.largePercent()) ? random.nextInt(VALUE_BYTES_MAX) : 0;
   }
 
   private static Asked write(Command command) {
@@ -108,7 +112,9 @@ final class Workload {
   private Command compareAndPut(SimRandom random, int id) {
     Bytes key = key(random);
     return new Command.Transaction(
-        List.of(unchanged(key)), List.of(new Operation.Put(key, Values.of(id, "cas"))), List.of());
+        List.of(unchanged(key)),
+        List.of(new Operation.Put(key, Values.of(id, "cas", padding(random)))),
+        List.of());
   }
 
   private Asked transaction(SimRandom random, int id) {

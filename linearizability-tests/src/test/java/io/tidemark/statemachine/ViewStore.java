@@ -63,6 +63,11 @@ public final class ViewStore {
     return view;
   }
 
+  /// Up to where the view outlives a crash.
+  public long durablyApplied() {
+    return Rows.getLong(Objects.requireNonNull(onDisk.get(Rows.APPLIED_KEY)), 0);
+  }
+
   /// The machine crashes: what only memory held is lost.
   public void crash() {
     MemoryView crashed = open;

@@ -1,6 +1,7 @@
 package io.tidemark.processes;
 
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -10,6 +11,19 @@ final class Await {
   private static final long LOOK_EVERY_NANOS = Duration.ofMillis(10).toNanos();
 
   private Await() {}
+
+  /// Returns when so much time has passed: for faults that last.
+  static void passed(Duration time) {
+    long untilNanos = System.nanoTime() + time.toNanos();
+    for (long left = time.toNanos(); left > 0; left = untilNanos - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
+  /// A time between the two.
+  static Duration between(Random random, long millisMin, long millisMax) {
+    return Duration.ofMillis(random.nextLong(millisMin, millisMax + 1));
+  }
 
   /// Returns as soon as it holds, and fails when it does not within a minute.
   static void until(String what, BooleanSupplier holds) {

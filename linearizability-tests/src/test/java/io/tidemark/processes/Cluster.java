@@ -1,39 +1,55 @@
 package io.tidemark.processes;
 
+import io.tidemark.log.faults.CallProxy;
+import io.tidemark.log.faults.FaultProxy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/// A log server and replicas that use it, each a process; all of them on loopback.
+/// A log server and replicas that use it, each a process; on loopback where nothing else is said.
+///
+/// Where it is asked for, proxies stand between the parties:
+///
+/// ```text
+///   clients ──▶ Link(FaultProxy ──▶ CallProxy) ──▶ replica ──▶ Link(FaultProxy) ──▶ log server
+/// ```
 final class Cluster implements AutoCloseable {
   /// One member, which keeps its ports and its directory from start to start.
   final class Member {
     final String name;
+    private final Place place;
     private final List<String> arguments;
     final int port;
     final int adminPort;
     private Program program;
 
-    private Member(String name, int port, int adminPort, List<String> arguments) {
+    private Member(String name, Place place, int port, int adminPort, List<String> arguments) {
       this.name = name;
+      this.place = place;
       this.port = port;
       this.adminPort = adminPort;
       this.arguments = arguments;
-      this.program = Program.start(name, directory, arguments);
+      this.program = Program.start(name, plan.directory, place.launch(), arguments);
     }
 
     Program program() {
       return program;
     }
 
-    /// Where clients reach it.
+    /// Where it listens.
     String endpoint() {
-      return "127.0.0.1:" + port;
+      return place.host() + ":" + port;
     }
 
     /// Where it keeps its data.
     Path data() {
-      return directory.resolve(name);
+      return place.data();
     }
 
     void kill() {
@@ -42,7 +58,7 @@ final class Cluster implements AutoCloseable {
 
     /// Starts it again, and does not wait until it is ready.
     void start() {
-      program = Program.start(name, directory, arguments);
+      program = Program.start(name, plan.directory, place.launch(), arguments);
     }
 
     void awaitReady() {
@@ -50,72 +66,239 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  private final Path directory;
-  private final Member log;
-  private final List<Member> replicas = new ArrayList<>();
+  /// Where a member runs.
+  ///
+  /// @param host the address it listens on
+  /// @param data where it keeps its data
+  /// @param launch how it is started
+  record Place(String host, Path data, Launch launch) {
+    Place withHost(String other) {
+      return new Place(other, data, launch);
+    }
 
-  private Cluster(Path directory, int replicaCount) {
-    this.directory = directory;
-    int logPort = Ports.free();
-    int logAdminPort = Ports.free();
-    this.log =
-        new Member(
-            "log",
-            logPort,
-            logAdminPort,
-            List.of("log-server", "--log", "journal:log", "--listen", "127.0.0.1:" + logPort));
-    for (int i = 0; i < replicaCount; i++) {
-      replicas.add(replica((char) ('a' + i) + "", logPort));
+    Place withData(Path other) {
+      return new Place(host, other, launch);
+    }
+
+    Place withLaunch(Launch other) {
+      return new Place(host, data, other);
     }
   }
 
-  /// Starts a log server and so many replicas, named `a`, `b`, ..., and waits until all are ready.
+  /// What stands between a party and the one it connects to.
+  ///
+  /// @param name the two parties
+  /// @param bytes what befalls bytes and connections
+  /// @param calls what befalls calls, where that was asked for
+  record Link(String name, FaultProxy bytes, Optional<CallProxy> calls) implements AutoCloseable {
+    @Override
+    public void close() {
+      bytes.close();
+      calls.ifPresent(CallProxy::close);
+    }
+  }
+
+  /// What a cluster is to be. Change what should differ, then [#start].
+  static final class Plan {
+    private final Path directory;
+    private int replicas = 3;
+    private boolean linksToLog;
+    private boolean linksToReplicas;
+    private long seed;
+    private UnaryOperator<Place> logPlace = UnaryOperator.identity();
+    private ReplicaPlace replicaPlace = (_, place) -> place;
+
+    /// Changes the place of a replica.
+    interface ReplicaPlace {
+      Place change(int index, Place place);
+    }
+
+    private Plan(Path directory) {
+      this.directory = directory;
+    }
+
+    /// So many, named `a`, `b`, ...; three where nothing is said.
+    Plan replicas(int count) {
+      replicas = count;
+      return this;
+    }
+
+    /// Each replica reaches the log through a link of its own.
+    Plan linksToLog() {
+      linksToLog = true;
+      return this;
+    }
+
+    /// Clients reach each replica through a link of its own, with a proxy for calls.
+    Plan linksToReplicas() {
+      linksToReplicas = true;
+      return this;
+    }
+
+    /// What the proxies draw is drawn from this.
+    Plan seed(long number) {
+      seed = number;
+      return this;
+    }
+
+    /// Where and how the log server runs.
+    Plan log(UnaryOperator<Place> change) {
+      logPlace = change;
+      return this;
+    }
+
+    /// Where and how the replicas run.
+    Plan replicas(ReplicaPlace change) {
+      replicaPlace = change;
+      return this;
+    }
+
+    /// Starts all of it and waits until all are ready.
+    Cluster start() {
+      var cluster = new Cluster(this);
+      try {
+        cluster.open();
+        return cluster;
+      } catch (IOException e) {
+        cluster.close();
+        throw new UncheckedIOException(e);
+      } catch (RuntimeException | Error e) {
+        cluster.close();
+        throw e;
+      }
+    }
+  }
+
+  private static final String LOOPBACK = "127.0.0.1";
+
+  private final Plan plan;
+  private final List<Member> members = new ArrayList<>();
+  private final List<Link> logLinks = new ArrayList<>();
+  private final List<Link> replicaLinks = new ArrayList<>();
+
+  private Cluster(Plan plan) {
+    this.plan = plan;
+  }
+
+  /// A cluster in this directory.
+  static Plan in(Path directory) {
+    return new Plan(directory);
+  }
+
+  /// Starts a log server and so many replicas, and waits until all are ready.
   static Cluster start(Path directory, int replicaCount) {
-    var cluster = new Cluster(directory, replicaCount);
-    cluster.log.awaitReady();
-    cluster.replicas.forEach(Member::awaitReady);
-    return cluster;
+    return in(directory).replicas(replicaCount).start();
   }
 
-  Member log() {
-    return log;
+  private void open() throws IOException {
+    members.add(newLog());
+    log().awaitReady();
+    for (int i = 0; i < plan.replicas; i++) {
+      String name = (char) ('a' + i) + "";
+      int logPort = log().port;
+      if (plan.linksToLog) {
+        Link link =
+            new Link(name + " to log", proxy(log().place.host(), logPort), Optional.empty());
+        logLinks.add(link);
+        logPort = link.bytes().port();
+      }
+      members.add(newReplica(i, name, logPort));
+    }
+    for (Member replica : replicas()) {
+      if (plan.linksToReplicas) {
+        var calls =
+            CallProxy.between(
+                address(LOOPBACK, 0), address(replica.place.host(), replica.port), plan.seed++);
+        replicaLinks.add(
+            new Link(
+                "clients to " + replica.name, proxy(LOOPBACK, calls.port()), Optional.of(calls)));
+      }
+    }
+    replicas().forEach(Member::awaitReady);
   }
 
-  List<Member> replicas() {
-    return replicas;
+  private FaultProxy proxy(String host, int port) throws IOException {
+    return FaultProxy.between(address(LOOPBACK, 0), address(host, port), plan.seed++);
   }
 
-  Member replica(int index) {
-    return replicas.get(index);
+  private static InetSocketAddress address(String host, int port) throws IOException {
+    return new InetSocketAddress(InetAddress.getByName(host), port);
   }
 
-  /// Where clients reach the replicas.
-  List<String> endpoints() {
-    return replicas.stream().map(Member::endpoint).toList();
+  private Member newLog() {
+    Place place =
+        plan.logPlace.apply(new Place(LOOPBACK, plan.directory.resolve("log"), Launch.PLAIN));
+    int port = Ports.free();
+    return new Member(
+        "log",
+        place,
+        port,
+        0,
+        List.of(
+            "log-server",
+            "--log",
+            "journal:" + place.data(),
+            "--listen",
+            place.host() + ":" + port));
   }
 
-  @Override
-  public void close() {
-    replicas.forEach(member -> member.program().close());
-    log.program().close();
-  }
-
-  private Member replica(String name, int logPort) {
+  private Member newReplica(int index, String name, int logPort) {
+    Place place =
+        plan.replicaPlace.change(
+            index, new Place(LOOPBACK, plan.directory.resolve(name), Launch.PLAIN));
     int port = Ports.free();
     int adminPort = Ports.free();
+    String logHost = plan.linksToLog ? LOOPBACK : log().place.host();
     return new Member(
         name,
+        place,
         port,
         adminPort,
         List.of(
             "serve",
             "--log",
-            "remote:127.0.0.1:" + logPort,
+            "remote:" + logHost + ":" + logPort,
             "--data",
-            name,
+            place.data().toString(),
             "--grpc",
-            "127.0.0.1:" + port,
+            place.host() + ":" + port,
             "--admin",
-            "127.0.0.1:" + adminPort));
+            place.host() + ":" + adminPort));
+  }
+
+  Member log() {
+    return members.getFirst();
+  }
+
+  List<Member> replicas() {
+    return members.subList(1, members.size());
+  }
+
+  Member replica(int index) {
+    return replicas().get(index);
+  }
+
+  /// What stands between each replica and the log.
+  List<Link> logLinks() {
+    return logLinks;
+  }
+
+  /// What stands between the clients and each replica.
+  List<Link> replicaLinks() {
+    return replicaLinks;
+  }
+
+  /// Where clients reach the replicas: directly, or through the links.
+  List<String> endpoints() {
+    return replicaLinks.isEmpty()
+        ? replicas().stream().map(Member::endpoint).toList()
+        : replicaLinks.stream().map(link -> LOOPBACK + ":" + link.bytes().port()).toList();
+  }
+
+  @Override
+  public void close() {
+    members.reversed().forEach(member -> member.program().close());
+    logLinks.forEach(Link::close);
+    replicaLinks.forEach(Link::close);
   }
 }

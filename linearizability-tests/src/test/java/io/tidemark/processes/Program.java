@@ -3,10 +3,12 @@ package io.tidemark.processes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -14,6 +16,14 @@ import java.util.regex.Pattern;
 /// One run of the `tidemark` command as a process of its own. What it prints is kept.
 final class Program implements AutoCloseable {
   private static final long WAIT_SECONDS_MAX = 60;
+
+  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+  static {
+    // Whoever interrupts the tests finds none of their processes afterwards.
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+  }
 
   private final String name;
   private final Process process;
@@ -27,28 +37,32 @@ final class Program implements AutoCloseable {
     this.name = name;
     this.process = process;
     this.reader = Thread.ofVirtual().name("output-of-" + name).start(this::readOutput);
+    RUNNING.add(process);
   }
 
   /// Starts `tidemark` with these arguments on this test's class path.
   static Program start(String name, Path directory, List<String> arguments) {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
+    return start(name, directory, Launch.PLAIN, arguments);
+  }
+
+  /// Starts it in another way.
+  static Program start(String name, Path directory, Launch launch, List<String> arguments) {
+    List<String> java =
         List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add("io.tidemark.dist.Main");
-    command.addAll(arguments);
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"));
+    var builder =
+        new ProcessBuilder(launch.command(java, arguments))
+            .directory(directory.toFile())
+            .redirectErrorStream(true);
+    builder.environment().putAll(launch.environment());
     try {
-      return new Program(
-          name,
-          new ProcessBuilder(command)
-              .directory(directory.toFile())
-              .redirectErrorStream(true)
-              .start());
+      return new Program(name, builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -75,6 +89,7 @@ final class Program implements AutoCloseable {
         throw new AssertionError(name + " did not end:\n" + output());
       }
       reader.join();
+      RUNNING.remove(process);
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -110,6 +125,16 @@ final class Program implements AutoCloseable {
   /// `SIGSTOP`: it stays, and does nothing.
   void freeze() {
     signal("-STOP");
+  }
+
+  /// Whether it does nothing because of [#freeze].
+  boolean isFrozen() {
+    try {
+      String stat = Files.readString(Path.of("/proc", "" + process.pid(), "stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// `SIGCONT`.

@@ -13,6 +13,8 @@ public interface LogReader extends AutoCloseable {
   /// @throws LogException.Trimmed if the place lies before the trim point: the records in between
   ///   cannot be had any more. The place stays.
   /// @throws LogException.Corrupt if what is stored there is not what was written. The place stays.
+  /// @throws LogException.Unavailable if this process keeps the log itself and its disk does not
+  ///   answer. The place stays, and the next call tries again.
   /// @throws LogException.Sealed if the log is sealed and nothing follows
   /// @throws LogException.Closed if the reader or its log was closed
   /// @throws InterruptedException if the thread was interrupted while it waited; the place stays

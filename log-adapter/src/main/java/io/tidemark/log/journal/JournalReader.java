@@ -4,8 +4,10 @@ import io.tidemark.base.Bytes;
 import io.tidemark.log.LogException;
 import io.tidemark.log.LogReader;
 import io.tidemark.log.LogRecord;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -120,13 +122,20 @@ final class JournalReader implements LogReader {
       // The exception tells it; the file is opened again when the thread comes back.
       Thread.interrupted();
       throw new InterruptedException();
-    } catch (IOException failure) {
+    } catch (EOFException | NoSuchFileException missing) {
       drop();
-      throw new LogException.Corrupt(
-          "position " + place + " of the journal in " + journal + " cannot be read: " + failure);
+      throw new LogException.Corrupt(cannotRead(missing));
+    } catch (IOException failure) {
+      // The disk does not answer, which says nothing about what is on it.
+      drop();
+      throw new LogException.Unavailable(cannotRead(failure), failure);
     } finally {
       fileLock.unlock();
     }
+  }
+
+  private String cannotRead(IOException failure) {
+    return "position " + place + " of the journal in " + journal + " cannot be read: " + failure;
   }
 
   private List<LogRecord> readFrames(long tail) throws IOException {

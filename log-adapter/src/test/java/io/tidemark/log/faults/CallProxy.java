@@ -27,6 +27,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// A gRPC proxy for any service, which does to whole calls what a network, a proxy or a client
@@ -68,6 +70,10 @@ public final class CallProxy implements AutoCloseable {
   private static final int MESSAGE_BYTES_MAX = 64 << 20;
   private static final int BEFALLEN_MAX = 100_000;
 
+  // Callers that vanish are what it is for; the library would print a page for each.
+  private static final Logger QUIETED =
+      Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler");
+
   private final ManagedChannel channel;
   private final Server server;
   private final Random random;
@@ -78,6 +84,7 @@ public final class CallProxy implements AutoCloseable {
 
   private CallProxy(InetSocketAddress listen, InetSocketAddress target, long seed)
       throws IOException {
+    QUIETED.setLevel(Level.OFF);
     this.random = new Random(seed);
     this.channel =
         NettyChannelBuilder.forAddress(target)

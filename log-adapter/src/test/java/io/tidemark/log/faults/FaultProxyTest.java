@@ -35,6 +35,9 @@ class FaultProxyTest {
     proxy = FaultProxy.to(listener.getLocalPort());
     client = newClient();
     server = listener.accept();
+    while (proxy.connections() < 1) {
+      Thread.onSpinWait();
+    }
   }
 
   private Socket newClient() throws IOException {

@@ -38,6 +38,7 @@ public final class CrashDisk implements Storage {
   private int openFiles;
   private int faultAt = Integer.MAX_VALUE;
   private Fault fault = Fault.POWER_CUT;
+  private volatile boolean readsFail;
   private boolean powerOff;
 
   /// An empty disk whose losses this seed decides.
@@ -50,6 +51,11 @@ public final class CrashDisk implements Storage {
     byte[] disk = new byte[0];
     // Of sectors that were written since they were forced: what they held in between.
     final Map<Integer, List<byte[]>> dirty = new TreeMap<>();
+  }
+
+  /// From here on nothing can be read, or everything again.
+  void readsFail(boolean now) {
+    readsFail = now;
   }
 
   /// Lets the step `steps` from now fail, 0 being the next.
@@ -296,6 +302,9 @@ public final class CrashDisk implements Storage {
 
     @Override
     public void read(ByteBuffer target, long offset) throws IOException {
+      if (readsFail) {
+        throw new IOException("the disk does not answer");
+      }
       synchronized (CrashDisk.this) {
         checkPower();
         int from = (int) Math.min(offset, inode.cache.length);

@@ -137,6 +137,24 @@ class JournalFilesTest extends LogContract {
   }
 
   @Test
+  void aDiskThatDoesNotAnswerIsNoDamageAndTheReaderGoesOnWhenItDoes() {
+    append(log, "a");
+    append(log, "b");
+    try (LogReader reader = log.read(Log.START)) {
+      disk.readsFail(true);
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(reader::next)
+            .isInstanceOf(LogException.Unavailable.class)
+            .hasMessageContaining("position 1")
+            .hasMessageContaining("does not answer");
+      }
+      assertThat(reader.position()).isEqualTo(Log.START);
+      disk.readsFail(false);
+      assertThat(LogCalls.texts(next(reader))).containsExactly("a", "b");
+    }
+  }
+
+  @Test
   void positionsAreFoundBySkippingMostOfALargeSegment() {
     log.close();
     JournalConfig config = JournalConfig.of(Path.of("unused")).withRecentBytes(0);

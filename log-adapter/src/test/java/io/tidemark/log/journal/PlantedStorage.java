@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The storage of a journal with a bug planted in it, for the tests that must find it.
 public final class PlantedStorage implements Storage {
@@ -11,13 +12,16 @@ public final class PlantedStorage implements Storage {
   public enum Bug {
     /// Nothing.
     NONE,
-    /// Says that the disk has what it was not asked to keep.
+    /// Says that the disk has what it was not asked to keep; but a file was forced when it was
+    /// made.
     M01,
     /// Does not make the names of files durable.
     M02,
     /// Tries a failed force again until it works.
     M03
   }
+
+  private static final int FORCES_OF_A_NEW_FILE = 2;
 
   private final Storage storage;
   private final Bug bug;
@@ -78,6 +82,7 @@ public final class PlantedStorage implements Storage {
 
   private final class PlantedFile implements StorageFile {
     private final StorageFile file;
+    private final AtomicInteger forces = new AtomicInteger();
 
     PlantedFile(StorageFile file) {
       this.file = file;
@@ -101,7 +106,11 @@ public final class PlantedStorage implements Storage {
     @Override
     public void force() throws IOException {
       switch (bug) {
-        case M01 -> {}
+        case M01 -> {
+          if (forces.incrementAndGet() <= FORCES_OF_A_NEW_FILE) {
+            file.force();
+          }
+        }
         case NONE, M02 -> file.force();
         case M03 -> forceSomehow();
       }

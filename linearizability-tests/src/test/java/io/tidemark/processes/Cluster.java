@@ -102,6 +102,7 @@ final class Cluster implements AutoCloseable {
   static final class Plan {
     private final Path directory;
     private int replicas = 3;
+    private boolean inBucket;
     private boolean linksToLog;
     private boolean linksToReplicas;
     private long seed;
@@ -120,6 +121,12 @@ final class Cluster implements AutoCloseable {
     /// So many, named `a`, `b`, ...; three where nothing is said.
     Plan replicas(int count) {
       replicas = count;
+      return this;
+    }
+
+    /// The log is in a bucket, and the server that they all need serves that.
+    Plan inBucket() {
+      inBucket = true;
       return this;
     }
 
@@ -229,17 +236,24 @@ final class Cluster implements AutoCloseable {
     Place place =
         plan.logPlace.apply(new Place(LOOPBACK, plan.directory.resolve("log"), Launch.PLAIN));
     int port = Ports.free();
-    return new Member(
-        "log",
-        place,
-        port,
-        0,
-        List.of(
-            "log-server",
-            "--log",
-            "journal:" + place.data(),
-            "--listen",
-            place.host() + ":" + port));
+    String listen = place.host() + ":" + port;
+    List<String> arguments =
+        plan.inBucket
+            ? List.of("dev", "s3", "--listen", listen, "--dir", place.data().toString())
+            : List.of("log-server", "--log", "journal:" + place.data(), "--listen", listen);
+    return new Member("log", place, port, 0, arguments);
+  }
+
+  private List<String> logArguments(int logPort) {
+    String logHost = plan.linksToLog ? LOOPBACK : log().place.host();
+    return plan.inBucket
+        ? List.of(
+            "--log=s3://tidemark/db",
+            "--s3-endpoint=http://" + logHost + ":" + logPort,
+            "--s3-access-key=anybody",
+            "--s3-secret-key=unchecked",
+            "--s3-handover=" + LOOPBACK + ":0")
+        : List.of("--log=remote:" + logHost + ":" + logPort);
   }
 
   private Member newReplica(int index, String name, int logPort) {
@@ -248,22 +262,17 @@ final class Cluster implements AutoCloseable {
             index, new Place(LOOPBACK, plan.directory.resolve(name), Launch.PLAIN));
     int port = Ports.free();
     int adminPort = Ports.free();
-    String logHost = plan.linksToLog ? LOOPBACK : log().place.host();
-    return new Member(
-        name,
-        place,
-        port,
-        adminPort,
+    var arguments = new ArrayList<>(List.of("serve"));
+    arguments.addAll(logArguments(logPort));
+    arguments.addAll(
         List.of(
-            "serve",
-            "--log",
-            "remote:" + logHost + ":" + logPort,
             "--data",
             place.data().toString(),
             "--grpc",
             place.host() + ":" + port,
             "--admin",
             place.host() + ":" + adminPort));
+    return new Member(name, place, port, adminPort, List.copyOf(arguments));
   }
 
   Member log() {

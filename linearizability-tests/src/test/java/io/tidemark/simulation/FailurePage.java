@@ -1,11 +1,11 @@
 package io.tidemark.simulation;
 
+import io.tidemark.porcupine.Fault;
 import io.tidemark.porcupine.History;
 import io.tidemark.porcupine.Linearizability;
 import io.tidemark.porcupine.Model;
 import io.tidemark.porcupine.Options;
 import io.tidemark.porcupine.model.VersionedKv;
-import io.tidemark.porcupine.visual.Fault;
 import io.tidemark.porcupine.visual.HtmlReport;
 import io.tidemark.simulation.Simulation.Outcome;
 import io.tidemark.simulation.Simulation.Ran;

@@ -2,7 +2,6 @@ package io.tidemark.log.s3;
 
 import io.tidemark.base.Bytes;
 import io.tidemark.log.LogException;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -48,7 +47,7 @@ final class Gallop {
 
   private CompletableFuture<Long> between(long there, Bytes object, long missing) {
     if (missing - there == 1) {
-      return ground(there, Optional.of(object), 1);
+      return ground(there, object, 1);
     }
     long probed = there + (missing - there) / 2;
     return store
@@ -59,23 +58,36 @@ final class Gallop {
                 : between(there, object, probed));
   }
 
-  private CompletableFuture<Long> ground(long slot, Optional<Bytes> object, int tries) {
-    if (object.isEmpty()) {
-      return CompletableFuture.failedFuture(
-          new LogException.Corrupt(
-              "object " + Names.slot(slot) + " in " + store + " is missing, but the log has it"));
-    }
+  // No slot below a base is missing, but the base itself may be, where a writer died with its chain
+  // under way; and that of a void slot may have been trimmed.
+  private CompletableFuture<Long> ground(long slot, Bytes object, int tries) {
+    long base;
     try {
-      Slot found = SlotCodec.decode(log, slot, object.get());
-      long base = found.base();
-      return base == slot
-          ? CompletableFuture.completedFuture(slot)
-          : store.get(Names.slot(base)).thenCompose(below -> ground(base, below, 1));
+      base = SlotCodec.decode(log, slot, object).base();
     } catch (DamagedObjectException damage) {
       // It may have been damaged on the way.
       return tries < TRIES_MAX
-          ? store.get(Names.slot(slot)).thenCompose(again -> ground(slot, again, tries + 1))
+          ? existing(slot, tries + 1)
           : CompletableFuture.failedFuture(Failures.corrupt(store, Names.slot(slot), damage));
     }
+    if (base == slot || base <= first) {
+      return CompletableFuture.completedFuture(Math.max(base, first));
+    }
+    return store
+        .get(Names.slot(base))
+        .thenCompose(below ->
+            below.isPresent() ? ground(base, below.get(), 1) : existing(base - 1, 1));
+  }
+
+  private CompletableFuture<Long> existing(long slot, int tries) {
+    return store
+        .get(Names.slot(slot))
+        .thenCompose(found ->
+            found.isPresent()
+                ? ground(slot, found.get(), tries)
+                : CompletableFuture.failedFuture(
+                    new LogException.Corrupt(
+                        "object " + Names.slot(slot) + " in " + store
+                            + " is missing, but the log has it")));
   }
 }

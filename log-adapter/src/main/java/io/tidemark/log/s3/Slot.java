@@ -79,13 +79,15 @@ record Slot(
     if (before == null || before.slot.number != number - 1) {
       throw new InvariantViolation("a chain is judged in order, at slot " + number);
     }
-    Slot previous = before.slot;
-    return new Judged(
-        this,
-        before.counts
-            && previous.base == base
-            && previous.writer.equals(writer)
-            && previous.sequence == sequence - 1);
+    return new Judged(this, before.counts && continues(before.slot));
+  }
+
+  /// Whether that is the slot before this one in its chain.
+  boolean continues(Slot before) {
+    return before.number == number - 1
+        && before.base == base
+        && before.writer.equals(writer)
+        && before.sequence == sequence - 1;
   }
 
   /// What is left of a slot of records when they are forgotten.

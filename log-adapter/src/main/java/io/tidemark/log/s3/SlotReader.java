@@ -121,18 +121,24 @@ final class SlotReader implements LogReader {
   private List<Slot.Judged> fetch(long upTo) throws InterruptedException {
     long wanted = Positions.slot(place);
     Slot.Judged known = before;
-    boolean continues = known != null && known.slot().number() == wanted - 1;
     Slot first = take(wanted, upTo);
-    if (first.base() < wanted && !continues) {
-      // Whether it counts depends on those before it, down to where its chain begins.
-      ahead.clear();
-      known = null;
-      for (long slot = first.base(); slot < wanted; slot++) {
-        known = take(slot, upTo).after(known);
-      }
-      first = take(wanted, upTo);
+    if (known != null && known.slot().number() == wanted - 1) {
+      return List.of(first.after(known));
     }
-    return List.of(first.after(known));
+    return List.of(new Slot.Judged(first, counts(first, upTo)));
+  }
+
+  // Whether it counts depends on those before it, down to where its chain begins or was broken.
+  private boolean counts(Slot slot, long upTo) throws InterruptedException {
+    Slot each = slot;
+    while (each.base() < each.number()) {
+      Slot below = take(each.number() - 1, upTo);
+      if (!each.continues(below)) {
+        return false;
+      }
+      each = below;
+    }
+    return true;
   }
 
   /// The slot, decoded, and believed.

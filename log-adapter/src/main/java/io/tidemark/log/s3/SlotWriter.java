@@ -211,6 +211,8 @@ final class SlotWriter {
         && queue.bytes() >= config.slotBytesMax()
         && flights.size() < config.inFlightMax()
         && last.slot.content() instanceof Slot.Content.Data
+        // After a refusal what was numbered last is not what flies last: the chain has ended.
+        && last.slot.sequence() == sequence
         && last.number() + 1 - last.slot.base() < Slot.CHAIN_MAX
         && last.number() + 1 >= tail.next()
         && queue.first().precondition instanceof Precondition.None;
@@ -351,7 +353,11 @@ final class SlotWriter {
         flight.landed = true;
         settle();
       }
-      case ObjectStore.Creation.Exists() -> look(flight);
+      case ObjectStore.Creation.Exists() -> {
+        // By an earlier attempt, perhaps.
+        flight.undecided = true;
+        look(flight);
+      }
       case ObjectStore.Creation.Undecided(_, boolean throttled) -> {
         flight.undecided = true;
         again(flight, throttled, () -> send(flight));
@@ -521,9 +527,12 @@ final class SlotWriter {
   // While this process slept, the log was trimmed beyond what is under way. Whether it was there
   // before that, nobody can tell any more; and nobody will read it.
   private void trimmedUnder() {
+    LogException why = indeterminate("the log was trimmed beyond this while it was sent");
     for (Flight flight : leave(flights.element())) {
-      flight.appends.forEach(append ->
-          append.fail(indeterminate("the log was trimmed beyond this append while it was sent")));
+      flight.appends.forEach(append -> append.fail(why));
+      if (!(flight.slot.content() instanceof Slot.Content.Data)) {
+        words.remove().failed.tell(why);
+      }
     }
     tail.skipTrimmed();
     behind = true;

@@ -152,4 +152,64 @@ class SlotChainsTest {
     assertThat(texts(readToTail(b, Log.START)))
         .containsExactly("0", "1", "2", "3", "c0", "c1", "c2", "c3");
   }
+
+  @Test
+  void aHoleWhereAChainBeginsKeepsNobodyOut() {
+    launch(4);
+    drop(0); // slot 4, where the chain begins, is never written; 5, 6 and 7 are
+    deliverAll();
+    a.close();
+    held = false;
+    Log late = SlotLog.open(store.as("late"), new ManualTime().config(3));
+
+    assertThat(Positions.slot(late.checkTail().join().position())).isEqualTo(4);
+    send(late, "next").join();
+    assertThat(texts(readToTail(late, Positions.of(6)))).isEmpty();
+    assertThat(texts(readToTail(b, Log.START))).containsExactly("0", "1", "2", "3", "next");
+  }
+
+  @Test
+  void whatARefusalLeavesBehindOthersUnderWayDoesNotBreakTheirChain() {
+    store.next(puts(Names.slot(4)), Fate.LOST);
+    store.next(puts(Names.slot(5)), Fate.REFUSED);
+    var appends = launch(4);
+    deliverAll();
+    for (var refused : appends.subList(1, 4)) {
+      assertThat(refused).isCompletedExceptionally();
+    }
+    var after = List.of(send(a, "d0"), send(a, "d1"));
+    deliverAll();
+    held = false;
+    time.pass(Duration.ofSeconds(1));
+
+    assertThat(appends.getFirst()).isCompletedWithValueMatching(done -> done.first() > 0);
+    assertThat(after).allMatch(CompletableFuture::isDone);
+    String[] expected = {"0", "1", "2", "3", "c0", "d0", "d1"};
+    assertThat(texts(readToTail(b, Log.START))).containsExactly(expected);
+    Log late = SlotLog.open(store.as("late"), new ManualTime().config(3));
+    assertThat(texts(readToTail(late, Log.START))).containsExactly(expected);
+  }
+
+  @Test
+  void aReaderThatBeginsAmongSlotsThatDoNotCountFindsSo() {
+    launch(4);
+    network.remove().run();
+    drop(0); // slot 5
+    deliverAll();
+    a.close();
+    held = false;
+    send(b, "next").join();
+    send(b, "more").join();
+    b.trim(Positions.of(5)).join();
+    Log late =
+        SlotLog.open(
+            store.as("late"),
+            new ManualTime()
+                .config(3)
+                .withReading(Duration.ofMillis(20), Duration.ofSeconds(1), 0, 8));
+
+    // Slot 5 is b's and begins the log now; the chain of 6 and 7 began below it.
+    assertThat(texts(readToTail(late, Positions.of(7)))).containsExactly("more");
+    assertThat(texts(readToTail(late, Positions.of(5)))).containsExactly("next", "more");
+  }
 }

@@ -1,10 +1,11 @@
 /// Real clusters under real faults: every process is started, killed, frozen and restarted as an
-/// operator would see it happen, its disk loses power and fills, its network loses, holds and
-/// delivers late; and what clients saw is checked.
+/// operator would see it happen, its disk loses power, fails and fills, its network loses, holds
+/// and delivers late; and what clients saw is checked.
 ///
 /// ```text
+///   Trial     a load of io.tidemark.verify, mischief in turns, a judgement
 ///   Cluster   the processes, and the proxies between them where they are asked for
-///   LoopDisk  a disk whose power can be cut, which only root can have
+///   LoopDisk, FailingDisk, Namespaces   what only root, or a compiler, can have
 ///   Planted*  processes with a bug in them, which the tests must find
 /// ```
 ///

@@ -75,8 +75,8 @@ final class Gallop {
     }
     return store
         .get(Names.slot(base))
-        .thenCompose(below ->
-            below.isPresent() ? ground(base, below.get(), 1) : existing(base - 1, 1));
+        .thenCompose(
+            below -> below.isPresent() ? ground(base, below.get(), 1) : existing(base - 1, 1));
   }
 
   private CompletableFuture<Long> existing(long slot, int tries) {
@@ -87,7 +87,10 @@ final class Gallop {
                 ? ground(slot, found.get(), tries)
                 : CompletableFuture.failedFuture(
                     new LogException.Corrupt(
-                        "object " + Names.slot(slot) + " in " + store
+                        "object "
+                            + Names.slot(slot)
+                            + " in "
+                            + store
                             + " is missing, but the log has it")));
   }
 }

@@ -94,6 +94,12 @@ public record DevS3Config(
         listen, dir, others, region, buckets, bounds, faultsPort, brokenPutIfAbsent, clock);
   }
 
+  /// The same in this region.
+  public DevS3Config withRegion(String other) {
+    return new DevS3Config(
+        listen, dir, accounts, other, buckets, bounds, faultsPort, brokenPutIfAbsent, clock);
+  }
+
   /// The same with these buckets.
   public DevS3Config withBuckets(List<String> others) {
     return new DevS3Config(

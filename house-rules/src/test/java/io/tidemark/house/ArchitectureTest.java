@@ -86,6 +86,16 @@ class ArchitectureTest {
           .resideInAnyPackage("io.grpc..", "com.google.protobuf..");
 
   @ArchTest
+  static final ArchRule onlyTheAwsStoreSpeaksToAws =
+      noClasses()
+          .that(resideInAnyPackage(LOG))
+          .and()
+          .haveNameNotMatching("io\\.tidemark\\.log\\.s3\\.Aws.*")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("software.amazon..", "io.netty..", "org.reactivestreams..");
+
+  @ArchTest
   static final ArchRule replicaNeedsNoNetwork =
       noClasses()
           .that()

@@ -98,6 +98,8 @@ final class DevS3Command implements Callable<Integer> {
     DevS3 s3;
     try {
       s3 = DevS3.start(config());
+    } catch (IllegalArgumentException wrong) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
     } catch (IOException failure) {
       spec.commandLine().getErr().println("tidemark: " + failure.getMessage());
       return ExitCode.SOFTWARE;

@@ -19,6 +19,7 @@ class MainTest {
         .containsOnlyKeys(
             "serve",
             "log-server",
+            "dev",
             "put",
             "get",
             "del",
@@ -50,6 +51,16 @@ class MainTest {
   }
 
   @Test
+  void settingsOfTheDevelopmentEndpointThatMakeNoSenseAreNamed() {
+    assertThat(run("dev")).isEqualTo(2);
+    assertThat(errors.toString()).contains("See 'tidemark dev --help'");
+    assertThat(run("dev", "s3", "--access-key", "k")).isEqualTo(2);
+    assertThat(errors.toString()).contains("--access-key and --secret-key belong together");
+    assertThat(run("dev", "s3", "--listen", "127.0.0.1:0", "--bucket", "No")).isEqualTo(2);
+    assertThat(errors.toString()).contains("'No' is no name for a bucket");
+  }
+
+  @Test
   void withoutAVerbItSaysThatOneIsNeeded() {
     assertThat(run()).isEqualTo(2);
     assertThat(errors.toString()).contains("a verb is needed");
@@ -64,7 +75,12 @@ class MainTest {
     var line = Main.commandLine(args);
     var err = new PrintWriter(errors, true);
     line.setErr(err);
-    line.getSubcommands().values().forEach(verb -> verb.setErr(err));
+    line.getSubcommands()
+        .values()
+        .forEach(verb -> {
+          verb.setErr(err);
+          verb.getSubcommands().values().forEach(tool -> tool.setErr(err));
+        });
     return line.execute(args);
   }
 }

@@ -1,255 +1,287 @@
 package io.tidemark.log.s3;
 
+import io.netty.channel.EventLoopGroup;
 import io.tidemark.base.Bytes;
+import io.tidemark.log.s3.RequestCounts.Kind;
+import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
-import software.amazon.awssdk.core.async.AsyncResponseTransformer;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
-import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
-import software.amazon.awssdk.services.s3.S3Configuration;
-import software.amazon.awssdk.services.s3.model.Delete;
-import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
-import software.amazon.awssdk.services.s3.model.GetObjectRequest;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
-import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.model.S3Error;
 
 /// The objects below a prefix of a bucket, by AWS's SDK: Amazon S3 and what speaks its protocol.
 ///
 /// The SDK's own retries are off: a second attempt of a put-if-absent that meets the first one's
 /// success looks like somebody else's, and every attempt must be seen by who decides. Only small
 /// single-part objects are put, without chunked encoding or trailing checksums, which is what other
-/// stores agree on; the objects carry checksums of their own.
+/// stores agree on; the objects carry checksums of their own. Futures complete on the threads
+/// `kv-s3-*`, of which there are two.
 final class AwsObjectStore implements ObjectStore {
-  /// How long nothing may come or go on a connection that is waited for.
-  private static final Duration SILENCE_MAX = Duration.ofSeconds(3);
-
   /// What a request may take in all, and how much more for each MiB it carries.
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
   private static final Duration TIMEOUT_PER_MIB = Duration.ofSeconds(1);
 
-  private static final int CONNECTIONS_MAX = 128;
+  private static final long QUIET_MILLIS = 100;
+  private static final long QUIET_MILLIS_MAX = 2_000;
 
-  private final String bucket;
-  private final String root;
-  private final String place;
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9/-]{1,512}");
+  private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9/-]{0,512}");
+
+  private final AwsPlace place;
   private final Optional<String> storageClass;
+  private final Duration requestTimeout;
+  private final EventLoopGroup loops;
+  private final SdkAsyncHttpClient http;
   private final S3AsyncClient client;
+  private final RequestCounts counts = new RequestCounts();
 
-  private AwsObjectStore(String bucket, String root, S3Options options, S3AsyncClient client) {
-    this.bucket = bucket;
-    this.root = root;
+  private AwsObjectStore(
+      AwsPlace place,
+      S3Options options,
+      Duration requestTimeout,
+      EventLoopGroup loops,
+      SdkAsyncHttpClient http,
+      S3AsyncClient client) {
+    this.place = place;
     this.storageClass = options.storageClass();
+    this.requestTimeout = requestTimeout;
+    this.loops = loops;
+    this.http = http;
     this.client = client;
-    this.place =
-        "s3://"
-            + bucket
-            + "/"
-            + root
-            + options.endpoint().map(endpoint -> " at " + endpoint).orElse("");
   }
 
-  /// The store below `prefix` in this bucket. Asks nobody yet.
+  /// The store below `prefix` in this bucket. Asks nobody yet; the first call may take a while to
+  /// find credentials.
   ///
   /// @throws IllegalArgumentException if no region is said or found
   static AwsObjectStore open(String bucket, String prefix, S3Options options) {
+    return open(bucket, prefix, options, REQUEST_TIMEOUT);
+  }
+
+  /// The same with another time limit for a small request.
+  static AwsObjectStore open(
+      String bucket, String prefix, S3Options options, Duration requestTimeout) {
     String root = prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
-    return new AwsObjectStore(bucket, root, options, client(options));
-  }
-
-  private static S3AsyncClient client(S3Options options) {
-    var builder =
-        S3AsyncClient.builder()
-            .credentialsProvider(credentials(options))
-            .forcePathStyle(options.pathStyle())
-            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-            .serviceConfiguration(S3Configuration.builder().chunkedEncodingEnabled(false).build())
-            .httpClientBuilder(
-                NettyNioAsyncHttpClient.builder()
-                    .maxConcurrency(CONNECTIONS_MAX)
-                    .connectionTimeout(SILENCE_MAX)
-                    .readTimeout(SILENCE_MAX)
-                    .writeTimeout(SILENCE_MAX))
-            .overrideConfiguration(
-                override -> override.retryStrategy(retry -> retry.maxAttempts(1)))
-            .asyncConfiguration(async ->
-                async.advancedOption(
-                    SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
-    options.endpoint().ifPresent(builder::endpointOverride);
-    // Stores other than Amazon's have no regions, but their signatures need the name of one.
-    options
-        .region()
-        .or(() -> options.endpoint().map(_ -> "us-east-1"))
-        .ifPresent(name -> builder.region(Region.of(name)));
+    var place = new AwsPlace(bucket, root, options.endpoint().map(URI::toString));
+    EventLoopGroup loops = AwsClients.loops();
+    SdkAsyncHttpClient http = AwsClients.http(loops);
     try {
-      return builder.build();
-    } catch (SdkClientException unset) {
-      throw new IllegalArgumentException(
-          "no region is set for the bucket: give --s3-region, or set AWS_REGION", unset);
+      S3AsyncClient client = AwsClients.s3(options, http);
+      return new AwsObjectStore(place, options, requestTimeout, loops, http, client);
+    } catch (RuntimeException failure) {
+      close(loops, http);
+      throw failure;
     }
   }
 
-  private static AwsCredentialsProvider credentials(S3Options options) {
-    if (options.credentials().isEmpty()) {
-      return DefaultCredentialsProvider.builder().build();
-    }
-    S3Options.Credentials given = options.credentials().get();
-    return StaticCredentialsProvider.create(
-        given.sessionToken().isPresent()
-            ? AwsSessionCredentials.create(
-                given.accessKey(), given.secretKey(), given.sessionToken().get())
-            : AwsBasicCredentials.create(given.accessKey(), given.secretKey()));
+  /// What was sent so far.
+  RequestCounts counts() {
+    return counts;
   }
 
   @Override
   public CompletableFuture<Creation> putIfAbsent(String key, Bytes body) {
+    if (body.length() > OBJECT_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "an object has at most " + OBJECT_BYTES_MAX + " bytes, not " + body.length());
+    }
     var request =
         PutObjectRequest.builder()
-            .bucket(bucket)
-            .key(root + key)
+            .bucket(place.bucket())
+            .key(full(key))
             .ifNoneMatch("*")
             .contentType("application/octet-stream")
-            .contentLength((long) body.length())
-            .storageClass(storageClass.orElse(null))
-            .overrideConfiguration(within(body.length()))
-            .build();
-    return ask(
-            () -> client.putObject(request, AsyncRequestBody.fromBytesUnsafe(body.unsafeArray())))
-        .handle((_, failure) ->
-            failure == null
-                ? new Creation.Created()
-                : AwsFailures.ofCreation(failure, bucket, place));
+            .overrideConfiguration(within(body.length()));
+    storageClass.ifPresent(request::storageClass);
+    var sent = AsyncRequestBody.fromBytesUnsafe(body.unsafeArray());
+    counts.sent(Kind.PUT, body.length());
+    return call(() -> client.putObject(request.build(), sent))
+        .handle((_, failure) -> failure == null ? new Creation.Created() : creation(failure));
+  }
+
+  private Creation creation(Throwable failure) {
+    return switch (AwsProblem.of(failure, place)) {
+      case AwsProblem.PreconditionFailed() -> new Creation.Exists();
+      case AwsProblem.Missing() ->
+          new Creation.Undecided(place.host() + " misses what was to be created", false);
+      case AwsProblem.Undecided(var why, var throttled) -> {
+        counts.failed(Kind.PUT, throttled);
+        yield new Creation.Undecided(why, throttled);
+      }
+      case AwsProblem.Refused(var why) -> {
+        counts.failed(Kind.PUT, false);
+        throw new StoreException.Refused(why);
+      }
+    };
   }
 
   @Override
   public CompletableFuture<Optional<Bytes>> get(String key) {
-    var request =
-        GetObjectRequest.builder()
-            .bucket(bucket)
-            .key(root + key)
-            .overrideConfiguration(within(OBJECT_BYTES_MAX))
-            .build();
-    return ask(() -> client.getObject(request, AsyncResponseTransformer.toBytes()))
-        .handle((object, failure) -> {
+    String name = full(key);
+    counts.sent(Kind.GET, 0);
+    return call(() ->
+            client.getObject(
+                r -> r.bucket(place.bucket()).key(name), new AwsBody(OBJECT_BYTES_MAX)))
+        .handle((got, failure) -> {
           if (failure == null) {
-            return Optional.of(Bytes.wrap(object.asByteArrayUnsafe()));
+            var body = Bytes.wrap(got.asByteArrayUnsafe());
+            counts.received(Kind.GET, body.length());
+            return Optional.of(body);
           }
-          if (AwsFailures.isNoSuchKey(failure)) {
+          AwsProblem problem = AwsProblem.of(failure, place);
+          if (problem instanceof AwsProblem.Missing) {
             return Optional.empty();
           }
-          throw AwsFailures.of(failure, bucket, place);
+          throw exception(Kind.GET, problem);
         });
   }
 
   @Override
   public CompletableFuture<Page> list(String prefix, Optional<String> after) {
-    var request =
-        ListObjectsV2Request.builder()
-            .bucket(bucket)
-            .prefix(root + prefix)
-            .continuationToken(after.orElse(null))
-            .overrideConfiguration(within(0))
-            .build();
-    return ask(() -> client.listObjectsV2(request))
-        .handle((found, failure) -> page(answer(found, failure)));
+    if (!PREFIX.matcher(prefix).matches()) {
+      throw new IllegalArgumentException("'" + prefix + "' is no beginning of a key");
+    }
+    String wanted = place.root() + prefix;
+    // Directory buckets list whole directories alone.
+    String asked = place.isDirectory() ? wanted.substring(0, wanted.lastIndexOf('/') + 1) : wanted;
+    counts.sent(Kind.LIST, 0);
+    return call(() ->
+            client.listObjectsV2(r ->
+                r.bucket(place.bucket())
+                    .prefix(asked)
+                    .encodingType(EncodingType.URL)
+                    .continuationToken(after.orElse(null))))
+        .handle(orThrow(Kind.LIST, listed -> page(listed, wanted)));
   }
 
-  private Page page(ListObjectsV2Response found) {
-    var keys = new ArrayList<String>();
-    for (S3Object object : found.contents()) {
-      keys.add(object.key().substring(root.length()));
-    }
-    return new Page(
-        keys,
-        Boolean.TRUE.equals(found.isTruncated())
-            ? Optional.ofNullable(found.nextContinuationToken())
-            : Optional.empty());
+  private Page page(ListObjectsV2Response listed, String wanted) {
+    var keys =
+        listed.contents().stream()
+            .map(object -> object.key())
+            .filter(key -> key.startsWith(wanted))
+            .map(key -> key.substring(place.root().length()))
+            .toList();
+    return new Page(keys, Optional.ofNullable(listed.nextContinuationToken()));
   }
 
   @Override
   public CompletableFuture<Void> delete(List<String> keys) {
-    var names =
-        keys.stream().map(key -> ObjectIdentifier.builder().key(root + key).build()).toList();
-    var request =
-        DeleteObjectsRequest.builder()
-            .bucket(bucket)
-            .delete(Delete.builder().objects(names).quiet(true).build())
-            .overrideConfiguration(within(0))
-            .build();
-    return ask(() -> client.deleteObjects(request))
-        .handle((response, failure) -> {
-          DeleteObjectsResponse done = answer(response, failure);
-          if (done.hasErrors() && !done.errors().isEmpty()) {
-            var first = done.errors().getFirst();
-            throw new StoreException.Unavailable(
-                done.errors().size()
-                    + " objects were not deleted, the first: "
-                    + first.key()
-                    + ": "
-                    + first.message(),
-                false);
-          }
-          return null;
-        });
-  }
-
-  private <T> T answer(@Nullable T answer, @Nullable Throwable failure) {
-    if (failure != null || answer == null) {
-      throw AwsFailures.of(failure, bucket, place);
+    if (keys.isEmpty() || keys.size() > DELETE_KEYS_MAX) {
+      throw new IllegalArgumentException(
+          "1 to " + DELETE_KEYS_MAX + " keys are deleted at a time, not " + keys.size());
     }
-    return answer;
+    var objects =
+        keys.stream().map(key -> ObjectIdentifier.builder().key(full(key)).build()).toList();
+    counts.sent(Kind.DELETE, 0);
+    return call(() ->
+            client.deleteObjects(r ->
+                r.bucket(place.bucket())
+                    .delete(d -> d.objects(objects).quiet(true))
+                    .overrideConfiguration(within(0))))
+        .handle(orThrow(Kind.DELETE, Function.<DeleteObjectsResponse>identity()))
+        .thenAccept(this::requireDeleted);
   }
 
-  /// A call of the SDK's.
-  private interface Call<T> {
-    CompletableFuture<T> make();
+  private void requireDeleted(DeleteObjectsResponse deleted) {
+    if (deleted.errors().isEmpty()) {
+      return;
+    }
+    S3Error first = deleted.errors().getFirst();
+    String why =
+        deleted.errors().size()
+            + " of the keys were not deleted, such as "
+            + first.key()
+            + " ("
+            + first.code()
+            + ": "
+            + first.message()
+            + ")";
+    counts.failed(Kind.DELETE, AwsProblem.THROTTLING.contains(first.code()));
+    if ("AccessDenied".equals(first.code())) {
+      throw new StoreException.Refused(why);
+    }
+    throw new StoreException.Unavailable(why, AwsProblem.THROTTLING.contains(first.code()));
   }
 
-  // Some failures are thrown before there is a future.
-  private static <T> CompletableFuture<T> ask(Call<T> call) {
+  private <T, U> BiFunction<T, Throwable, U> orThrow(Kind kind, Function<T, U> answer) {
+    return (answered, failure) -> {
+      if (failure == null) {
+        return answer.apply(answered);
+      }
+      throw exception(kind, AwsProblem.of(failure, place));
+    };
+  }
+
+  private StoreException exception(Kind kind, AwsProblem problem) {
+    return switch (problem) {
+      case AwsProblem.Undecided(var why, var throttled) -> {
+        counts.failed(kind, throttled);
+        yield new StoreException.Unavailable(why, throttled);
+      }
+      case AwsProblem.Refused(var why) -> {
+        counts.failed(kind, false);
+        yield new StoreException.Refused(why);
+      }
+      case AwsProblem.PreconditionFailed(), AwsProblem.Missing() -> {
+        counts.failed(kind, false);
+        yield new StoreException.Unavailable(
+            place.host() + " speaks of an object that nobody asked for", false);
+      }
+    };
+  }
+
+  /// Some failures are thrown where others come by the future.
+  private static <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> request) {
     try {
-      return call.make();
+      return request.get();
     } catch (RuntimeException failure) {
       return CompletableFuture.failedFuture(failure);
     }
   }
 
-  private static AwsRequestOverrideConfiguration within(long bytes) {
-    Duration timeout = REQUEST_TIMEOUT.plus(TIMEOUT_PER_MIB.multipliedBy(bytes >> 20));
+  private String full(String key) {
+    if (!KEY.matcher(key).matches()) {
+      throw new IllegalArgumentException("'" + key + "' is no key");
+    }
+    return place.root() + key;
+  }
+
+  private AwsRequestOverrideConfiguration within(long bytes) {
     return AwsRequestOverrideConfiguration.builder()
-        .apiCallTimeout(timeout)
-        .apiCallAttemptTimeout(timeout)
+        .apiCallTimeout(requestTimeout.plus(TIMEOUT_PER_MIB.multipliedBy(bytes >> 20)))
         .build();
   }
 
   @Override
   public String toString() {
-    return place;
+    return place.toString();
   }
 
   @Override
   public void close() {
     client.close();
+    close(loops, http);
+  }
+
+  private static void close(EventLoopGroup loops, SdkAsyncHttpClient http) {
+    http.close();
+    // A moment for what the SDK still does with its connections; nobody waits for it.
+    var _ = loops.shutdownGracefully(QUIET_MILLIS, QUIET_MILLIS_MAX, TimeUnit.MILLISECONDS);
   }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /// printed.
 class SimulationTest {
   private static final int SEEDS_DEFAULT = 2_500;
-  private static final int SECONDS_DEFAULT = 45;
+  private static final int SECONDS_DEFAULT = 90;
 
   /// Fewer say too little.
   private static final int SEEDS_MIN = 100;

@@ -15,14 +15,13 @@ final class BucketOptions {
   @Option(
       names = "--s3-endpoint",
       paramLabel = "URL",
-      description = "Where the bucket is served, if not by Amazon. Default: Amazon's own.")
+      description = "Where the bucket is served, if not by Amazon. Default: none.")
   @Nullable URI endpoint;
 
   @Option(
       names = "--s3-region",
       paramLabel = "REGION",
-      description =
-          "The bucket's region. Default: as AWS's tools find it; us-east-1 with --s3-endpoint.")
+      description = "The bucket's region. Default: none, as AWS's tools find it.")
   @Nullable String region;
 
   @Option(
@@ -31,14 +30,14 @@ final class BucketOptions {
       arity = "0..1",
       fallbackValue = "true",
       description =
-          "Whether the bucket's name goes into the path of URLs. Default: only with"
-              + " --s3-endpoint.")
+          "Whether the bucket's name goes into the path of URLs. Default: none, only"
+              + " with --s3-endpoint.")
   @Nullable Boolean pathStyle;
 
   @Option(
       names = "--s3-access-key",
       paramLabel = "KEY",
-      description = "The access key. Default: as AWS's tools find it, with the secret key.")
+      description = "The access key. Default: none, as AWS's tools find it.")
   @Nullable String accessKey;
 
   @Option(
@@ -58,7 +57,7 @@ final class BucketOptions {
   @Option(
       names = "--s3-storage-class",
       paramLabel = "CLASS",
-      description = "The storage class of what is written. Default: the bucket's.")
+      description = "The storage class of what is written. Default: none, the bucket's.")
   @Nullable String storageClass;
 
   @Option(
@@ -67,12 +66,12 @@ final class BucketOptions {
       converter = DurationConverter.class,
       description =
           "How long an idle writer waits for more to send in one request: dearer writes, fewer"
-              + " requests. Default: it does not wait.")
+              + " requests. Default: none.")
   @Nullable Duration linger;
 
   @Option(
       names = "--s3-in-flight",
-      paramLabel = "N",
+      paramLabel = "COUNT",
       defaultValue = "4",
       description =
           "How many full batches are under way at once, 1 to 16. Default: ${DEFAULT-VALUE}.")
@@ -91,7 +90,7 @@ final class BucketOptions {
   @Option(
       names = "--s3-handover-advertised",
       paramLabel = "HOST:PORT",
-      description = "The same as the other replicas reach it. Default: as --s3-handover.")
+      description = "The same as the other replicas reach it. Default: none, as it is.")
   @Nullable String handoverAdvertised;
 
   @Option(

@@ -56,6 +56,8 @@ class CommandsTest {
             "WARN",
             "ADDRESS",
             "memory:",
+            "URL",
+            "http://127.0.0.1:7",
             "DIR",
             "elsewhere");
     var options = command.getCommandSpec().options();
@@ -76,7 +78,7 @@ class CommandsTest {
       }
       String value = valid.getOrDefault(option.paramLabel(), "true");
       String variable = SettingsProvider.environmentName(SettingsProvider.settingName(option));
-      assertThat(variable).matches("TIDEMARK_[A-Z_]+");
+      assertThat(variable).matches("TIDEMARK_[A-Z0-9_]+");
       command.getCommandSpec().preprocessor(new SettingsReader(Map.of(variable, value)));
       command.parseArgs();
       Object fromEnvironment = option.getValue();

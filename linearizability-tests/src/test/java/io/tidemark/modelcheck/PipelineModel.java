@@ -233,7 +233,7 @@ record PipelineModel(Setup setup) implements Model<PipelineModel.State> {
       valid.add(
           has(Flaw.NOTHING_IS_VOID)
               || body.base == slot
-              || slot > 0 && valid.get(slot - 1) && slots.get(slot - 1).isBefore(body));
+              || (slot > 0 && valid.get(slot - 1) && slots.get(slot - 1).isBefore(body)));
     }
     return valid;
   }

@@ -96,7 +96,7 @@ final class PipelineSteps {
     boolean isAlone = op.kind() != Kind.DATA || model.op(last).kind() != Kind.DATA;
     if (writer.flight().size() == model.setup().flightMax()
         || slot - last.base() == model.setup().chainMax()
-        || isAlone && !model.has(Flaw.FENCE_NOT_ALONE)) {
+        || (isAlone && !model.has(Flaw.FENCE_NOT_ALONE))) {
       return -1;
     }
     if (last.number() == writer.made() || model.has(Flaw.CHAIN_WITH_GAP)) {

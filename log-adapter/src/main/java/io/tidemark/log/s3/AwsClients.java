@@ -34,6 +34,11 @@ final class AwsClients {
   /// How long nothing may come or go on a connection that is waited for.
   private static final Duration SILENCE_MAX = Duration.ofSeconds(3);
 
+  /// How long a request may wait for a connection: longer than a connection may take to open, so
+  /// that a request is told why there is none, and longer than a request may take in all, which
+  /// bounds it first.
+  private static final Duration ACQUIRING_MAX = Duration.ofSeconds(30);
+
   private AwsClients() {}
 
   /// Threads of our own: those that the SDK makes take two seconds to end.
@@ -49,7 +54,7 @@ final class AwsClients {
         .maxConcurrency(CONNECTIONS_MAX)
         .maxPendingConnectionAcquires(WAITING_MAX)
         .connectionTimeout(SILENCE_MAX)
-        .connectionAcquisitionTimeout(SILENCE_MAX)
+        .connectionAcquisitionTimeout(ACQUIRING_MAX)
         .readTimeout(SILENCE_MAX)
         .writeTimeout(SILENCE_MAX)
         .build();

@@ -30,7 +30,8 @@ final class Failures {
   }
 
   /// An object is damaged.
-  static LogException corrupt(ObjectStore store, String key, DamagedObjectException damage) {
+  static LogException.Corrupt corrupt(
+      ObjectStore store, String key, DamagedObjectException damage) {
     return new LogException.Corrupt("object " + key + " in " + store + ": " + damage.getMessage());
   }
 

@@ -1,6 +1,8 @@
 package io.tidemark.log.s3;
 
 import io.tidemark.base.Bytes;
+import io.tidemark.log.Appended;
+import java.util.Iterator;
 import java.util.List;
 
 /// A slot that was sent, in the log's mailbox.
@@ -32,5 +34,17 @@ final class Flight {
 
   long number() {
     return slot.number();
+  }
+
+  /// Tells each of its appends where it is.
+  void acknowledge() {
+    int index = 0;
+    for (Iterator<Append> each = appends.iterator(); each.hasNext(); ) {
+      Append append = each.next();
+      long first = Positions.of(number(), index);
+      index += append.records.size();
+      long next = each.hasNext() ? Positions.of(number(), index) : Positions.of(number() + 1);
+      append.answer.complete(new Appended(first, next));
+    }
   }
 }

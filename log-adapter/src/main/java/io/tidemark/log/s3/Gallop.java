@@ -1,7 +1,7 @@
 package io.tidemark.log.s3;
 
-import io.tidemark.base.Bytes;
 import io.tidemark.log.LogException;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -12,8 +12,6 @@ import java.util.concurrent.CompletableFuture;
 /// the last chain, so that what it finds is a slot that exists and not the last one; from where
 /// that slot's chain begins, one goes on slot by slot.
 final class Gallop {
-  private static final int TRIES_MAX = 3;
-
   private final ObjectStore store;
   private final UUID log;
   private final long first;
@@ -26,65 +24,37 @@ final class Gallop {
   }
 
   /// Completes with that slot, or with the first one if the log is empty.
+  ///
+  /// The future fails with a [StoreException], or with [LogException.Corrupt].
   CompletableFuture<Long> begin() {
-    return store
-        .get(Names.slot(first))
-        .thenCompose(found ->
-            found.isEmpty()
-                ? CompletableFuture.completedFuture(first)
-                : forward(first, found.get(), 1));
+    return exists(first)
+        .thenCompose(there -> there ? forward(first, 1) : CompletableFuture.completedFuture(first));
   }
 
-  private CompletableFuture<Long> forward(long there, Bytes object, long distance) {
+  private CompletableFuture<Boolean> exists(long slot) {
+    return store.get(Names.slot(slot)).thenApply(Optional::isPresent);
+  }
+
+  private CompletableFuture<Long> forward(long there, long distance) {
     long probed = there + distance;
-    return store
-        .get(Names.slot(probed))
-        .thenCompose(found ->
-            found.isPresent()
-                ? forward(probed, found.get(), distance * 2)
-                : between(there, object, probed));
+    return exists(probed)
+        .thenCompose(found -> found ? forward(probed, distance * 2) : between(there, probed));
   }
 
-  private CompletableFuture<Long> between(long there, Bytes object, long missing) {
+  private CompletableFuture<Long> between(long there, long missing) {
     if (missing - there == 1) {
-      return ground(there, object, 1);
+      return ground(there);
     }
     long probed = there + (missing - there) / 2;
-    return store
-        .get(Names.slot(probed))
-        .thenCompose(found ->
-            found.isPresent()
-                ? between(probed, found.get(), missing)
-                : between(there, object, probed));
+    return exists(probed)
+        .thenCompose(found -> found ? between(probed, missing) : between(there, probed));
   }
 
-  // No slot below a base is missing, but the base itself may be, where a writer died with its chain
-  // under way; and that of a void slot may have been trimmed.
-  private CompletableFuture<Long> ground(long slot, Bytes object, int tries) {
-    long base;
-    try {
-      base = SlotCodec.decode(log, slot, object).base();
-    } catch (DamagedObjectException damage) {
-      // It may have been damaged on the way.
-      return tries < TRIES_MAX
-          ? existing(slot, tries + 1)
-          : CompletableFuture.failedFuture(Failures.corrupt(store, Names.slot(slot), damage));
-    }
-    if (base == slot || base <= first) {
-      return CompletableFuture.completedFuture(Math.max(base, first));
-    }
-    return store
-        .get(Names.slot(base))
-        .thenCompose(
-            below -> below.isPresent() ? ground(base, below.get(), 1) : existing(base - 1, 1));
-  }
-
-  private CompletableFuture<Long> existing(long slot, int tries) {
-    return store
-        .get(Names.slot(slot))
+  private CompletableFuture<Long> ground(long slot) {
+    return fetch(slot)
         .thenCompose(found ->
             found.isPresent()
-                ? ground(slot, found.get(), tries)
+                ? below(found.get())
                 : CompletableFuture.failedFuture(
                     new LogException.Corrupt(
                         "object "
@@ -92,5 +62,20 @@ final class Gallop {
                             + " in "
                             + store
                             + " is missing, but the log has it")));
+  }
+
+  // No slot below a base is missing, but the base itself may be, where a writer died with its chain
+  // under way; and that of a void slot may have been trimmed.
+  private CompletableFuture<Long> below(Slot slot) {
+    long base = slot.base();
+    if (base == slot.number() || base <= first) {
+      return CompletableFuture.completedFuture(Math.max(base, first));
+    }
+    return fetch(base)
+        .thenCompose(found -> found.isPresent() ? below(found.get()) : ground(base - 1));
+  }
+
+  private CompletableFuture<Optional<Slot>> fetch(long slot) {
+    return Fetch.of(store, Names.slot(slot), object -> SlotCodec.decode(log, slot, object));
   }
 }

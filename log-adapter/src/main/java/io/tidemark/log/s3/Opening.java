@@ -33,19 +33,21 @@ final class Opening {
 
   /// The log's identity, from a store that has just shown that it is fit.
   Markers.Identity identity() {
-    Optional<Bytes> found = ask("reading the log's identity", () -> store.get(Names.IDENTITY));
+    Optional<Markers.Identity> found = readIdentity();
     proveFit();
     while (found.isEmpty()) {
       var fresh = new Markers.Identity(config.seams().newId().get(), 0);
       var _ = ask("creating the log", () -> store.putIfAbsent(Names.IDENTITY, fresh.encode()));
       // Whoever created it, and whatever the answer was: this is what counts.
-      found = ask("reading the log's identity", () -> store.get(Names.IDENTITY));
+      found = readIdentity();
     }
-    try {
-      return Markers.Identity.decode(found.get());
-    } catch (DamagedObjectException damage) {
-      throw Failures.corrupt(store, Names.IDENTITY, damage);
-    }
+    return found.get();
+  }
+
+  private Optional<Markers.Identity> readIdentity() {
+    return ask(
+        "reading the log's identity",
+        () -> Fetch.of(store, Names.IDENTITY, Markers.Identity::decode));
   }
 
   /// The value of the future, or its failure, or the failure that opening took too long.
@@ -148,14 +150,31 @@ final class Opening {
   }
 
   private void checkKept(String key, List<Integer> winners) {
-    Optional<Bytes> kept = ask("reading back what was written", () -> store.get(key));
-    if (!kept.equals(Optional.of(body(winners.getFirst())))) {
+    if (!givesBack(key, body(winners.getFirst()))) {
       throw unfit("it does not give back the object of the one writer that was told it won");
     }
     var again = ask("writing again", () -> store.putIfAbsent(key, body(RACERS)));
     if (again instanceof ObjectStore.Creation.Created) {
       throw unfit("an object that was there was created once more");
     }
+  }
+
+  private boolean givesBack(String key, Bytes written) {
+    try {
+      return ask("reading back what was written", () -> Fetch.of(store, key, same(written)))
+          .isPresent();
+    } catch (LogException.Corrupt _) {
+      return false;
+    }
+  }
+
+  private static Fetch.Decoder<Bytes> same(Bytes written) {
+    return object -> {
+      if (!object.equals(written)) {
+        throw new DamagedObjectException("it is not what was written");
+      }
+      return object;
+    };
   }
 
   private static Bytes body(int racer) {

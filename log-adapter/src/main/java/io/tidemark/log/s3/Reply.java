@@ -1,31 +1,62 @@
 package io.tidemark.log.s3;
 
-import io.tidemark.base.Bytes;
+import io.tidemark.log.LogException;
+import java.util.UUID;
 import java.util.function.Consumer;
 
-/// What a store says when it is asked for an object.
-sealed interface Reply {
-  /// It is there.
-  record Found(Bytes object) implements Reply {}
+/// What a store says when it is asked for an object of the log.
+sealed interface Reply<T> {
+  /// It is there, and says this.
+  record Found<T>(T object) implements Reply<T> {}
 
   /// It is not there.
-  record Absent() implements Reply {}
+  record Absent<T>() implements Reply<T> {}
+
+  /// It is there and is not what was written, however often it is asked for.
+  record Damaged<T>(LogException.Corrupt why) implements Reply<T> {}
 
   /// Nobody knows.
-  record Failed(Throwable why) implements Reply {}
+  record Failed<T>(Throwable why) implements Reply<T> {}
 
-  /// Asks for the object; `then` runs in the mailbox.
-  static void to(ObjectStore store, String key, Mailbox mailbox, Consumer<Reply> then) {
+  /// Asks for a slot; `then` runs in the mailbox.
+  static void ofSlot(
+      ObjectStore store, UUID log, long number, Mailbox mailbox, Consumer<Reply<Slot>> then) {
+    String key = Names.slot(number);
+    of(store, key, object -> SlotCodec.decode(log, number, object), mailbox, then);
+  }
+
+  /// Asks for a trim marker; `then` runs in the mailbox.
+  static void ofMarker(
+      ObjectStore store,
+      UUID log,
+      long number,
+      Mailbox mailbox,
+      Consumer<Reply<Markers.Trim>> then) {
+    String key = Names.marker(number);
+    of(store, key, object -> Markers.Trim.decode(log, number, object), mailbox, then);
+  }
+
+  private static <T> void of(
+      ObjectStore store,
+      String key,
+      Fetch.Decoder<T> decoder,
+      Mailbox mailbox,
+      Consumer<Reply<T>> then) {
     var _ =
-        store
-            .get(key)
+        Fetch.of(store, key, decoder)
             .handle((found, failure) -> {
-              Reply reply =
+              Reply<T> reply =
                   failure != null
-                      ? new Failed(failure)
-                      : found.<Reply>map(Found::new).orElseGet(Absent::new);
+                      ? failed(failure)
+                      : found.<Reply<T>>map(Found::new).orElseGet(Absent::new);
               mailbox.put(() -> then.accept(reply));
               return reply;
             });
+  }
+
+  private static <T> Reply<T> failed(Throwable failure) {
+    return Failures.cause(failure) instanceof LogException.Corrupt damage
+        ? new Damaged<>(damage)
+        : new Failed<>(failure);
   }
 }

@@ -35,6 +35,10 @@ final class Shown {
   private int atTail;
   private @Nullable LogException closed;
 
+  // Why the log cannot be followed beyond `next`, and how often that was seen.
+  private @Nullable LogException damage;
+  private long damages;
+
   Shown(long recentBytesMax, Runnable onReaderAtTail) {
     this.recentBytesMax = recentBytesMax;
     this.onReaderAtTail = onReaderAtTail;
@@ -78,6 +82,19 @@ final class Shown {
     }
   }
 
+  /// The log cannot be followed any further: whoever waits for more is told why. Who comes later is
+  /// told when it is seen again, for it may have been mended meanwhile.
+  void damaged(LogException why) {
+    lock.lock();
+    try {
+      damage = why;
+      damages++;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void close(LogException why) {
     lock.lock();
     try {
@@ -112,10 +129,12 @@ final class Shown {
   /// Waits until there is something at this place.
   ///
   /// @param isClosed whether the reader was closed
+  /// @throws LogException.Corrupt if what stands at this place is damaged
   Sight await(long place, BooleanSupplier isClosed) throws InterruptedException {
     long slot = Positions.slot(place);
     lock.lockInterruptibly();
     boolean waits = false;
+    long damagesBefore = damages;
     try {
       while (true) {
         if (closed != null) {
@@ -132,6 +151,9 @@ final class Shown {
         }
         if (slot < next) {
           return sight(slot);
+        }
+        if (damage != null && damages > damagesBefore) {
+          throw damage;
         }
         if (!waits) {
           waits = true;

@@ -25,9 +25,6 @@ final class SlotReader implements LogReader {
   /// How much is requested ahead, by the size of the slots seen last.
   private static final long AHEAD_BYTES = 16 << 20;
 
-  /// How often an object that is damaged or missing is asked for again before that is believed.
-  private static final int TRIES_MAX = 3;
-
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private record Request(long slot, CompletableFuture<Optional<Bytes>> object) {}
@@ -141,10 +138,11 @@ final class SlotReader implements LogReader {
     return true;
   }
 
-  /// The slot, decoded, and believed.
+  /// The slot, decoded, and believed. As [Fetch] does, in the reader's own thread, and with pauses:
+  /// an object that is missing may also be one that is not to be seen yet.
   private Slot take(long slot, long upTo) throws InterruptedException {
     LogException why = null;
-    for (int tries = 0; tries < TRIES_MAX; ) {
+    for (int tries = 0; tries < Fetch.TRIES_MAX; ) {
       Request request = request(slot, upTo);
       await(request.object);
       ahead.poll();
@@ -169,7 +167,7 @@ final class SlotReader implements LogReader {
       }
       tries++;
       ahead.clear();
-      if (tries < TRIES_MAX) {
+      if (tries < Fetch.TRIES_MAX) {
         pause();
       }
     }

@@ -27,9 +27,6 @@ final class SlotTail {
     void arrived(long tail, @Nullable LogException why);
   }
 
-  /// How often a damaged object is fetched again before it is believed to be damaged.
-  private static final int DAMAGE_TRIES_MAX = 3;
-
   private final ObjectStore store;
   private final UUID log;
   private final Mailbox mailbox;
@@ -45,7 +42,6 @@ final class SlotTail {
   private long sealSlot = -1;
   private Consumer<Slot> listener = _ -> {};
   private boolean probing;
-  private int damaged;
   private boolean pollPending;
   private Duration pollDelay;
 
@@ -173,10 +169,10 @@ final class SlotTail {
 
   private void probe() {
     long slot = next;
-    Reply.to(store, Names.slot(slot), mailbox, reply -> probed(slot, reply));
+    Reply.ofSlot(store, log, slot, mailbox, reply -> probed(slot, reply));
   }
 
-  private void probed(long slot, Reply reply) {
+  private void probed(long slot, Reply<Slot> reply) {
     if (reply instanceof Reply.Failed(var why)) {
       arrive(0, Failures.unavailable("asking for the tail", why));
       return;
@@ -188,29 +184,30 @@ final class SlotTail {
         // What was seen there says nothing: the log begins further on.
         skipTrimmed();
         goOn();
-      } else if (reply instanceof Reply.Found(var object)) {
-        take(slot, object);
       } else {
-        arrive(slot, null);
+        judge(slot, reply);
       }
     });
   }
 
-  private void take(long slot, Bytes object) {
-    if (slot == next) {
-      try {
-        found(SlotCodec.decode(log, slot, object));
-        damaged = 0;
-      } catch (DamagedObjectException damage) {
-        damaged++;
-        if (damaged >= DAMAGE_TRIES_MAX) {
-          damaged = 0;
-          arrive(0, Failures.corrupt(store, Names.slot(slot), damage));
-          return;
+  // The writer may have seen the slot meanwhile.
+  private void judge(long slot, Reply<Slot> reply) {
+    switch (reply) {
+      case Reply.Found(var there) -> {
+        if (slot == next) {
+          found(there);
+        }
+        goOn();
+      }
+      case Reply.Damaged(var why) -> {
+        if (slot == next) {
+          arrive(0, why);
+        } else {
+          goOn();
         }
       }
+      case Reply.Absent(), Reply.Failed(_) -> arrive(slot, null);
     }
-    goOn();
   }
 
   private void goOn() {
@@ -225,6 +222,9 @@ final class SlotTail {
 
   private void arrive(long tail, @Nullable LogException why) {
     probing = false;
+    if (why instanceof LogException.Corrupt) {
+      shown.damaged(why);
+    }
     var riders = List.copyOf(aboard);
     aboard.clear();
     riders.forEach(rider -> rider.arrived(tail, why));

@@ -4,7 +4,6 @@ import io.tidemark.base.Bytes;
 import io.tidemark.base.Invariants;
 import io.tidemark.base.Timers;
 import io.tidemark.log.AppendRules;
-import io.tidemark.log.Appended;
 import io.tidemark.log.LogException;
 import io.tidemark.log.LogInfo;
 import io.tidemark.log.Precondition;
@@ -383,11 +382,11 @@ final class SlotWriter {
   // Somebody's object is there: perhaps this writer's own.
   private void look(Flight flight) {
     if (!flight.abandoned) {
-      Reply.to(store, Names.slot(flight.number()), mailbox, reply -> looked(flight, reply));
+      Reply.ofSlot(store, log, flight.number(), mailbox, reply -> looked(flight, reply));
     }
   }
 
-  private void looked(Flight flight, Reply reply) {
+  private void looked(Flight flight, Reply<Slot> reply) {
     if (flight.abandoned) {
       return;
     }
@@ -399,12 +398,16 @@ final class SlotWriter {
       if (flight.abandoned) {
         return;
       }
-      if (why != null) {
+      if (why instanceof LogException.Corrupt) {
+        damaged(flight, why);
+      } else if (why != null) {
         again(flight, false, () -> look(flight));
       } else if (flight.number() < chain.slot()) {
         trimmedUnder();
-      } else if (reply instanceof Reply.Found(var object)) {
-        judge(flight, object);
+      } else if (reply instanceof Reply.Found(var there)) {
+        judge(flight, there);
+      } else if (reply instanceof Reply.Damaged(var damage)) {
+        damaged(flight, damage);
       } else {
         // It is there and it is not: asked again, the store says which.
         again(flight, false, () -> send(flight));
@@ -412,15 +415,7 @@ final class SlotWriter {
     });
   }
 
-  private void judge(Flight flight, Bytes object) {
-    Slot there;
-    try {
-      there = SlotCodec.decode(log, flight.number(), object);
-    } catch (DamagedObjectException damage) {
-      // Readers tell of damage; a writer cannot know whose slot it is.
-      again(flight, true, () -> look(flight));
-      return;
-    }
+  private void judge(Flight flight, Slot there) {
     if (there.isBy(writer, flight.slot.sequence())) {
       flight.landed = true;
       settle();
@@ -440,9 +435,14 @@ final class SlotWriter {
   private void walk() {
     behind = false;
     walking = true;
-    tail.board((_, _) -> {
+    tail.board((_, why) -> {
       walking = false;
-      pump();
+      if (why instanceof LogException.Corrupt) {
+        behind = true;
+        failWaiting(why);
+      } else {
+        pump();
+      }
     });
   }
 
@@ -484,7 +484,9 @@ final class SlotWriter {
     settling = true;
     chain.whenFresh(why -> {
       settling = false;
-      if (why != null) {
+      if (why instanceof LogException.Corrupt && !flights.isEmpty()) {
+        damaged(flights.element(), why);
+      } else if (why != null) {
         config.seams().timers().after(retryPause(1), () -> mailbox.put(this::settle));
       } else if (flights.isEmpty()) {
         pump();
@@ -505,38 +507,37 @@ final class SlotWriter {
     }
     calmSlots++;
     handover.won();
-    int index = 0;
-    for (Append append : flight.appends) {
-      int first = index;
-      index += append.records.size();
-      long next =
-          index == recordsOf(flight)
-              ? Positions.of(flight.number() + 1)
-              : Positions.of(flight.number(), index);
-      append.answer.complete(new Appended(Positions.of(flight.number(), first), next));
-    }
+    flight.acknowledge();
     if (!(flight.slot.content() instanceof Slot.Content.Data)) {
       words.remove().said.run();
     }
   }
 
-  private static int recordsOf(Flight flight) {
-    return flight.appends.stream().mapToInt(append -> append.records.size()).sum();
-  }
-
   // While this process slept, the log was trimmed beyond what is under way. Whether it was there
   // before that, nobody can tell any more; and nobody will read it.
   private void trimmedUnder() {
-    LogException why = indeterminate("the log was trimmed beyond this while it was sent");
-    for (Flight flight : leave(flights.element())) {
+    giveUp(flights.element(), "the log was trimmed beyond this while it was sent");
+    tail.skipTrimmed();
+    pump();
+  }
+
+  // Whose object it is that stands there, nobody can tell; and nothing is appended behind it.
+  private void damaged(Flight flight, LogException why) {
+    giveUp(flight, String.valueOf(why.getMessage()));
+    failWaiting(why);
+    settle();
+  }
+
+  // This flight and those behind it may be in the log, and are not looked after any more.
+  private void giveUp(Flight first, String reason) {
+    LogException why = indeterminate(reason);
+    for (Flight flight : leave(first)) {
       flight.appends.forEach(append -> append.fail(why));
       if (!(flight.slot.content() instanceof Slot.Content.Data)) {
         words.remove().failed.tell(why);
       }
     }
-    tail.skipTrimmed();
     behind = true;
-    pump();
   }
 
   private void again(Flight flight, boolean slowly, Runnable what) {

@@ -93,19 +93,16 @@ final class TrimChain {
     long number = markers + 1;
     long nanos = clock.nanoTime();
     long millis = clock.wallMillis();
-    Reply.to(store, Names.marker(number), mailbox, reply -> answered(number, nanos, millis, reply));
+    Reply.ofMarker(store, log, number, mailbox, reply -> answered(number, nanos, millis, reply));
   }
 
-  private void answered(long number, long nanos, long millis, Reply reply) {
+  private void answered(long number, long nanos, long millis, Reply<Markers.Trim> reply) {
     switch (reply) {
       case Reply.Failed(var why) -> end(Failures.unavailable("asking where the log begins", why));
-      case Reply.Found(var object) -> {
-        try {
-          met(Markers.Trim.decode(log, number, object));
-          ask();
-        } catch (DamagedObjectException damage) {
-          end(Failures.corrupt(store, Names.marker(number), damage));
-        }
+      case Reply.Damaged(var why) -> end(why);
+      case Reply.Found(var marker) -> {
+        met(marker);
+        ask();
       }
       case Reply.Absent() when number != markers + 1 ->
           // One was written here meanwhile.

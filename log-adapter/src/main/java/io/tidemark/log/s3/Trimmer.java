@@ -63,27 +63,24 @@ final class Trimmer {
 
   // A chain is not cut in two: who begins to read at the trim point must be able to judge it.
   private void ground(long slot, CompletableFuture<Long> answer) {
-    Reply.to(store, Names.slot(slot), mailbox, reply -> grounded(slot, answer, reply));
+    Reply.ofSlot(store, identity.log(), slot, mailbox, reply -> grounded(slot, answer, reply));
   }
 
-  private void grounded(long slot, CompletableFuture<Long> answer, Reply reply) {
+  private void grounded(long slot, CompletableFuture<Long> answer, Reply<Slot> reply) {
     switch (reply) {
       case Reply.Failed(var why) ->
           answer.completeExceptionally(Failures.unavailable("trimming", why));
+      case Reply.Damaged(var why) -> answer.completeExceptionally(why);
       // Another trimmer was further.
       case Reply.Absent() -> answer.complete(Positions.of(chain.slot()));
-      case Reply.Found(var object) -> {
-        try {
-          long base = SlotCodec.decode(identity.log(), slot, object).base();
-          if (base < slot) {
-            ground(base, answer);
-          } else if (base <= chain.slot()) {
-            answer.complete(Positions.of(chain.slot()));
-          } else {
-            mark(base, answer);
-          }
-        } catch (DamagedObjectException damage) {
-          answer.completeExceptionally(Failures.corrupt(store, Names.slot(slot), damage));
+      case Reply.Found(var found) -> {
+        long base = found.base();
+        if (base < slot) {
+          ground(base, answer);
+        } else if (base <= chain.slot()) {
+          answer.complete(Positions.of(chain.slot()));
+        } else {
+          mark(base, answer);
         }
       }
     }
@@ -123,26 +120,24 @@ final class Trimmer {
   }
 
   private void meet(Markers.Trim mine, CompletableFuture<Long> answer) {
-    String key = Names.marker(mine.number());
-    Reply.to(
+    Reply.ofMarker(
         store,
-        key,
+        identity.log(),
+        mine.number(),
         mailbox,
         reply -> {
           switch (reply) {
             case Reply.Failed(var why) ->
                 answer.completeExceptionally(Failures.unavailable("trimming", why));
+            case Reply.Damaged(var why) -> answer.completeExceptionally(why);
             case Reply.Absent() ->
                 answer.completeExceptionally(
-                    new LogException.Unavailable("trim marker " + key + " is not readable", null));
-            case Reply.Found(var object) -> {
-              try {
-                chain.met(Markers.Trim.decode(identity.log(), mine.number(), object));
-                tail.skipTrimmed();
-                trim(Positions.of(mine.slot()), answer);
-              } catch (DamagedObjectException damage) {
-                answer.completeExceptionally(Failures.corrupt(store, key, damage));
-              }
+                    new LogException.Unavailable(
+                        "trim marker " + Names.marker(mine.number()) + " is not readable", null));
+            case Reply.Found(var marker) -> {
+              chain.met(marker);
+              tail.skipTrimmed();
+              trim(Positions.of(mine.slot()), answer);
             }
           }
         });

@@ -3,7 +3,9 @@ package io.tidemark.log.s3;
 import io.tidemark.base.Bytes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -32,8 +34,10 @@ final class FakeStore {
     REFUSED,
     /// It is carried out twice, and the second reply is given.
     TWICE,
-    /// What is read back is damaged.
-    DAMAGED
+    /// What is read back has one bit that is not what was written.
+    DAMAGED,
+    /// What is read back is cut short.
+    CUT
   }
 
   /// A request as a test sees it.
@@ -94,6 +98,17 @@ final class FakeStore {
 
   synchronized void put(String key, Bytes body) {
     objects.put(key, body);
+  }
+
+  /// Damages what lies there, or mends it again.
+  synchronized void flip(String key) {
+    objects.put(key, flipped(Objects.requireNonNull(objects.get(key))));
+  }
+
+  private static Bytes flipped(Bytes object) {
+    byte[] bytes = object.toArray();
+    bytes[bytes.length / 2] ^= 1;
+    return Bytes.wrap(bytes);
   }
 
   synchronized void remove(String key) {
@@ -170,7 +185,7 @@ final class FakeStore {
             create(key, body);
             answer.complete(create(key, body));
           }
-          case DAMAGED -> throw new IllegalStateException("only what is read is damaged");
+          case DAMAGED, CUT -> throw new IllegalStateException("only what is read is damaged");
         }
       });
       return answer;
@@ -183,11 +198,13 @@ final class FakeStore {
     }
 
     private static Bytes damaged(Optional<Fate> fate, Bytes found) {
-      byte[] bytes = found.toArray();
       if (fate.equals(Optional.of(Fate.DAMAGED))) {
-        bytes[bytes.length / 2] ^= 1;
+        return flipped(found);
       }
-      return Bytes.wrap(bytes);
+      byte[] bytes = found.toArray();
+      return fate.equals(Optional.of(Fate.CUT))
+          ? Bytes.wrap(Arrays.copyOf(bytes, bytes.length / 2))
+          : found;
     }
 
     @Override
@@ -223,7 +240,7 @@ final class FakeStore {
         Optional<Fate> fate = fate(request);
         if (closed) {
           answer.completeExceptionally(new StoreException.Unavailable("closed", false));
-        } else if (fate.isEmpty() || fate.get() == Fate.DAMAGED) {
+        } else if (fate.isEmpty() || fate.get() == Fate.DAMAGED || fate.get() == Fate.CUT) {
           answer.complete(done.apply(fate));
         } else if (fate.get() == Fate.REFUSED) {
           answer.completeExceptionally(new StoreException.Refused("no permission"));

@@ -59,7 +59,9 @@ class OpeningTest {
 
   @Test
   void aStoreThatForgetsOrSaysNoToEverybodyIsRefused() {
-    store.next(gets(Names.PROBES), Fate.DAMAGED);
+    for (int tries = 0; tries < Fetch.TRIES_MAX; tries++) {
+      store.next(gets(Names.PROBES), Fate.DAMAGED);
+    }
 
     assertThatThrownBy(() -> open(1)).hasMessageContaining("does not give back the object");
   }

@@ -154,6 +154,22 @@ class BrokenHarnessTest {
         .contains(Gate.UNIQUE_VALUES);
   }
 
+  @Test
+  void aCheckThatDidNotEndIsGreenToWhoeverOnlyLooksForACounterexample() {
+    Run stale = staleRead("again");
+    Options few = Options.DEFAULT.withMaxConfigurations(2);
+    var cutOff =
+        Linearizability.check(
+            new KeyModel(), History.of(stale.operations), few.withEngine(Engine.SEARCH));
+
+    assertThat(cutOff.counterexample()).isEmpty();
+    assertThat(cutOff.isOk()).isFalse();
+    var judged = stale.recording().judge(Demands.withFaults().withOptions(few));
+    assertThat(judged.verdict()).isEqualTo(Verdict.INVALID);
+    assertThat(judged.failures()).extracting(Gate.Failure::gate).contains(Gate.DECIDED);
+    assertThat(stale.judge().verdict()).isEqualTo(Verdict.VIOLATION);
+  }
+
   /// The key is deleted and written again, and then read as it was before.
   private static Run staleRead(String rewritten) {
     var run = Run.good().each(o -> Notes.isOfPhase(o, Notes.END) ? null : o);

@@ -7,6 +7,7 @@ import io.tidemark.porcupine.model.CasRegister;
 import io.tidemark.porcupine.model.Register;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -140,6 +141,19 @@ class LinearizabilityTest {
             o -> OptionalLong.of(keys.getOrDefault(o.id(), 0L)));
     assertThat(report.isOk()).isFalse();
     assertThat(report.witnessRefusals()).singleElement().asString().contains("operation 2");
+    assertThat(passesASweepThatForgetsTheGreatest(history, keys)).isTrue();
+  }
+
+  /// The sweep as it must not be: a call is compared with what returned last before it.
+  private static boolean passesASweepThatForgetsTheGreatest(
+      History<Register.Input, Register.Output> history, Map<Integer, Long> keys) {
+    return history.operations().stream()
+        .allMatch(called ->
+            history.operations().stream()
+                .filter(returned -> returned.ret() < called.call())
+                .max(Comparator.comparingLong(Operation::ret))
+                .map(last -> keys.getOrDefault(called.id(), 0L) >= keys.getOrDefault(last.id(), 0L))
+                .orElse(true));
   }
 
   @Test

@@ -20,14 +20,44 @@ class ConfigurationCacheTest {
 
   private record Configuration(BitSet set, int state) {}
 
+  /// Whether a configuration is new.
+  private interface Cache {
+    boolean add(Linearized set, int state);
+  }
+
+  /// How a walk through configurations went.
+  ///
+  /// @param mistake at which step the cache was wrong for the first time, or -1
+  /// @param configurations how many there were
+  /// @param known how often one was met again
+  private record Walk(int mistake, int configurations, int known) {}
+
   @Test
   void bothCachesKnowExactlyTheConfigurationsThatWereAdded() {
     var exact = new ConfigurationCache.Exact();
     var fingerprints = new ConfigurationCache.Fingerprints();
+    Walk walk = walk(exact::add);
+    assertThat(walk.mistake).isEqualTo(-1);
+    assertThat(walk(fingerprints::add)).isEqualTo(walk);
+    assertThat(exact.size()).isEqualTo(walk.configurations);
+    assertThat(fingerprints.size()).isEqualTo(walk.configurations);
+    assertThat(walk.known).isGreaterThan(1000);
+    assertThat(walk.configurations).isGreaterThan(10_000);
+  }
+
+  @Test
+  void fingerprintsOfEightBitsWouldBeNoticed() {
+    Set<Byte> fingerprints = new HashSet<>();
+    assertThat(walk((set, state) -> fingerprints.add((byte) set.low(state))).mistake)
+        .isBetween(0, 1000);
+  }
+
+  private static Walk walk(Cache cache) {
     Set<Configuration> reference = new HashSet<>();
     Linearized set = new Linearized(PROBLEM);
     BitSet mirror = new BitSet();
     Random random = new Random(3);
+    int mistake = -1;
     int known = 0;
     for (int i = 0; i < 100_000; i++) {
       // Mostly in order, as a search goes, so that the window moves to and fro.
@@ -42,13 +72,11 @@ class ConfigurationCacheTest {
       int state = random.nextInt(3);
       boolean isNew = reference.add(new Configuration((BitSet) mirror.clone(), state));
       known += isNew ? 0 : 1;
-      assertThat(exact.add(set, state)).isEqualTo(isNew);
-      assertThat(fingerprints.add(set, state)).isEqualTo(isNew);
+      if (cache.add(set, state) != isNew && mistake < 0) {
+        mistake = i;
+      }
     }
-    assertThat(exact.size()).isEqualTo(reference.size());
-    assertThat(fingerprints.size()).isEqualTo(reference.size());
-    assertThat(known).isGreaterThan(1000);
-    assertThat(reference).hasSizeGreaterThan(10_000);
+    return new Walk(mistake, reference.size(), known);
   }
 
   @Test

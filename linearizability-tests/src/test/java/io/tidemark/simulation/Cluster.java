@@ -3,6 +3,7 @@ package io.tidemark.simulation;
 import io.tidemark.simulation.SwarmConfig.Fault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// All machines of one world.
 ///
@@ -10,7 +11,8 @@ import java.util.List;
 /// @param net the network between them
 /// @param log the machine of the log
 /// @param replicas the machines of the replicas
-/// @param operator who else uses the log
+/// @param operator who fences and trims the log
+/// @param rival who else writes to the log, if anybody
 record Cluster(
     SimWorld world,
     SwarmConfig config,
@@ -19,7 +21,8 @@ record Cluster(
     SimNet net,
     LogNode log,
     List<ReplicaNode> replicas,
-    Operator operator) {
+    Operator operator,
+    Optional<Rival> rival) {
 
   static Cluster make(SimWorld world, SwarmConfig config, Plant plant) {
     var evidence = new Evidence();
@@ -31,19 +34,28 @@ record Cluster(
     }
     var operator =
         new Operator(world.node("operator"), log, plant, evidence, List.copyOf(replicas));
+    Optional<Rival> rival =
+        config.log() == SwarmConfig.LogKind.S3 && config.slots().rival()
+            ? Optional.of(new Rival(world.node("rival"), log, evidence))
+            : Optional.empty();
     return new Cluster(
-        world, config, plant.gateway(), evidence, net, log, List.copyOf(replicas), operator);
+        world, config, plant.gateway(), evidence, net, log, List.copyOf(replicas), operator, rival);
   }
 
   void start() {
     log.start();
     replicas.forEach(ReplicaNode::start);
     operator.start();
+    rival.ifPresent(Rival::start);
   }
 
   /// Brings back every machine and every link.
   void heal() {
     net.heal();
+    rival.ifPresent(each -> {
+      each.stop();
+      each.node().resume();
+    });
     log.disk().mend();
     log.bucket().setBusy(false);
     log.node().resume();

@@ -26,7 +26,8 @@ final class DefiniteFailuresHaveNoEffect implements Invariant {
       }
     }
     var written = new HashMap<Integer, Long>();
-    Reference.of(evidence.log)
+    evidence
+        .reference()
         .proposals()
         .forEach((position, proposal) ->
             Values.operationsIn(proposal.command())

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,21 +25,13 @@ class DeterminismTest {
   }
 
   private static Process start(String... options) throws IOException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(options));
-    command.addAll(
-        List.of(
-            "-Xmx256m",
-            "--enable-native-access=ALL-UNNAMED",
-            "--add-opens",
-            "java.base/java.lang=ALL-UNNAMED",
-            "-Djdk.trackAllThreads=false",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            DeterminismTest.class.getName(),
-            String.valueOf(SEEDS)));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    var all = new ArrayList<>(List.of(options));
+    all.add("-Xmx256m");
+    return FreshJvm.start(
+        DeterminismTest.class,
+        all,
+        List.of(String.valueOf(SEEDS)),
+        ProcessBuilder.Redirect.DISCARD);
   }
 
   private static List<String> hashes(Process process) throws Exception {

@@ -1,11 +1,13 @@
 package io.tidemark.simulation;
 
 import io.tidemark.base.Bytes;
+import io.tidemark.log.Log;
 import io.tidemark.log.LogRecord;
 import io.tidemark.statemachine.KeyValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that one run left behind, for the invariants to judge.
 final class Evidence {
@@ -44,6 +46,11 @@ final class Evidence {
   final List<Trim> trims = new ArrayList<>();
   final List<Latecomer> latecomers = new ArrayList<>();
 
+  /// The last trim point that anybody was told.
+  long trimPoint() {
+    return trims.stream().mapToLong(Trim::told).max().orElse(Log.START);
+  }
+
   /// What stood in the log before it was trimmed, in order.
   final List<LogRecord> archive = new ArrayList<>();
 
@@ -58,6 +65,20 @@ final class Evidence {
 
   /// Every record, from the first on, after the log was sealed.
   List<LogRecord> log = List.of();
+
+  private @Nullable Reference reference;
+  private List<LogRecord> referenceOf = List.of();
+
+  /// What the log means.
+  Reference reference() {
+    Reference known = reference;
+    if (known == null || !log.equals(referenceOf)) {
+      known = Reference.of(log);
+      reference = known;
+      referenceOf = log;
+    }
+    return known;
+  }
 
   /// Whether there may be positions without a record.
   boolean isSparse;

@@ -204,7 +204,7 @@ final class Histories {
 
     Fates(Evidence evidence) {
       isBrokenOff = !evidence.isComplete;
-      reference = Reference.of(evidence.log);
+      reference = evidence.reference();
       reference
           .proposals()
           .forEach((position, proposal) ->

@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// The machine of the log, with its disk.
 final class LogNode {
   private static final UUID LOG_ID = new UUID(0x7469_6465_6d61_726bL, 1);
-  private static final int RECORD_BYTES_MAX = 1 << 20;
+  private static final int RECORD_BYTES_MAX = 1 << 17;
+
+  /// Enough to prove that a store is fit to which every third request goes astray.
+  private static final Duration OPEN_MAX = Duration.ofSeconds(15);
 
   private final SwarmConfig config;
   private final Plant plant;
@@ -82,14 +85,14 @@ final class LogNode {
           SlotLogConfig.of(seams)
               .withLimits(RECORD_BYTES_MAX, 2 * RECORD_BYTES_MAX, 1 << 16)
               .withQueue(config.queueMax(), 4 * RECORD_BYTES_MAX)
-              .withTimeouts(config.patience().append(), Duration.ofSeconds(2))
+              .withTimeouts(config.patience().append(), OPEN_MAX)
               .withSending(Duration.ofMillis(slots.lingerMillis()), slots.inFlightMax())
               .withReading(
                   Duration.ofMillis(slots.pollMillis()),
                   Duration.ofMillis(10L * slots.pollMillis()),
                   config.recentBytes(),
                   slots.readAheadMax())
-              .withTrimDelay(Duration.ofSeconds(slots.trimSeconds()));
+              .withTrimDelay(Duration.ofMillis(slots.trimMillis()));
       try {
         var store = new SimObjectStore(net, life, bucket, slots.mischief(), evidence.probes);
         return SlotLog.open(plant.store(store), settings);

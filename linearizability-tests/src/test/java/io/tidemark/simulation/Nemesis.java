@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /// Makes things go wrong, one after the other, and mends each after a while.
@@ -142,7 +143,7 @@ final class Nemesis {
         log.bucket().setBusy(true);
         mend(deed, 10, 800, () -> log.bucket().setBusy(false));
       }
-      case PAUSE -> pause(deed, random.percent(25) ? log.node() : replica.node());
+      case PAUSE -> pause(deed, replica);
       case PARTITION -> partition(deed);
       case CLOCK -> {
         long millis = random.nextLong(-86_400_000, 86_400_001);
@@ -195,10 +196,16 @@ final class Nemesis {
     }
   }
 
-  private void pause(Deed deed, SimNode node) {
+  private void pause(Deed deed, ReplicaNode replica) {
+    int dice = deed.random.nextInt(100);
+    Optional<Rival> rival = cluster.rival().filter(_ -> dice >= 60);
+    SimNode node =
+        rival.map(Rival::node).orElseGet(() -> dice < 25 ? cluster.log().node() : replica.node());
     deed.whom = node.name();
     node.pause();
-    mend(deed, 1, deed.random.percent(10) ? 10_000 : 500, node::resume);
+    // Whoever holds nobody up may stand still for longer than a trim takes to delete.
+    boolean long_ = deed.random.percent(rival.isPresent() ? 50 : 10);
+    mend(deed, 1, long_ ? 10_000 : 500, node::resume);
   }
 
   // A journal that met an error of its disk takes nothing more until it is opened again.
@@ -217,6 +224,7 @@ final class Nemesis {
     var nodes = new ArrayList<SimNode>();
     nodes.add(cluster.log().node());
     cluster.replicas().forEach(replica -> nodes.add(replica.node()));
+    cluster.rival().ifPresent(rival -> nodes.add(rival.node()));
     SimNode one = random.oneOf(nodes);
     SimNode other = random.percent(60) ? cluster.log().node() : cluster.world().node("clients");
     if (one.equals(other)) {

@@ -22,6 +22,9 @@ final class Operator {
   /// The proposer of the records that an owner of the fence appends.
   static final long PROPOSER = 7;
 
+  /// How often views write down what they have before a trim.
+  private static final int FLUSH_PERCENT = 75;
+
   private static final long PAUSE_NANOS = 10_000_000;
   private static final long RELEASE_NANOS = 22_000_000_000L;
 
@@ -124,6 +127,9 @@ final class Operator {
     }
     trimming = true;
     try {
+      if (random.percent(FLUSH_PERCENT)) {
+        replicas.forEach(ReplicaNode::flush);
+      }
       long needed =
           replicas.stream().mapToLong(ReplicaNode::durablyApplied).min().orElse(Log.START);
       long upTo = plant.trimUpTo(needed, untilAnswered(log::checkTail).position());

@@ -49,6 +49,12 @@ enum Probe {
   OWN_OBJECT_WAS_THERE,
   /// A request created an object, and its caller was never told.
   CREATED_OBJECT_UNANSWERED,
+  /// A store said that another request for the same name is under way.
+  CONFLICT_TOLD,
   /// A store asked for fewer requests.
   STORE_BUSY,
+  /// An object that a store holds arrived damaged.
+  BODY_DAMAGED,
+  /// A process that writes went on from before the trim point, because it had stood still.
+  RIVAL_SLEPT_THROUGH_TRIM,
 }

@@ -11,7 +11,7 @@ final class RangesAreOneState implements Invariant {
 
   @Override
   public void check(Evidence evidence, Consumer<String> violation) {
-    var reference = Reference.of(evidence.log);
+    var reference = evidence.reference();
     for (ClientOperation operation : evidence.operations) {
       if (operation.asked() instanceof ClientOperation.Scan(var range, _)
           && operation.ended() instanceof ClientOperation.Read(var found, long revision)) {

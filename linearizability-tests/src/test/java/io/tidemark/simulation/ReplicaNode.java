@@ -75,6 +75,11 @@ final class ReplicaNode {
     return store.durablyApplied();
   }
 
+  /// Its view writes down what it has.
+  void flush() {
+    store.flush();
+  }
+
   private StoredView openView(Path directory, long memoryBytes) {
     return rocks == null ? store.open() : rocks.open();
   }

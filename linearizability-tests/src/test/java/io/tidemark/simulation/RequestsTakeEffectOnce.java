@@ -14,7 +14,7 @@ final class RequestsTakeEffectOnce implements Invariant {
 
   @Override
   public void check(Evidence evidence, Consumer<String> violation) {
-    var reference = Reference.of(evidence.log);
+    var reference = evidence.reference();
     var written = new HashMap<Integer, Set<Long>>();
     reference
         .proposals()

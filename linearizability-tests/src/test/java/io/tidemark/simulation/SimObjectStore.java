@@ -5,6 +5,8 @@ import io.tidemark.base.Timers;
 import io.tidemark.log.s3.ObjectStore;
 import io.tidemark.log.s3.StoreException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +17,8 @@ import java.util.function.Supplier;
 
 /// A client of a [SimBucket] over the simulated network, with all that an object store may do to
 /// one request: it is lost, its reply is lost, it takes effect long after its caller gave up, it is
-/// sent twice by what lies between, it is refused as undecided or because the store is busy.
+/// sent twice by what lies between, it is refused as undecided or because the store is busy, what
+/// it reads is damaged on its way.
 final class SimObjectStore implements ObjectStore {
   /// What happens to requests.
   ///
@@ -25,13 +28,16 @@ final class SimObjectStore implements ObjectStore {
   /// @param latePercent how many arrive long after their caller gave up
   /// @param twicePercent how many take effect, and again, and are answered as of the second time
   /// @param conflictPercent how many are told of another request that is under way
+  /// @param damagedPercent of a hundred objects that are read, how many arrive with one bit that is
+  ///   not what was written, or cut short; the same object not more than twice
   record Mischief(
       Duration timeout,
       int lostPercent,
       int unansweredPercent,
       int latePercent,
       int twicePercent,
-      int conflictPercent) {}
+      int conflictPercent,
+      int damagedPercent) {}
 
   private enum Fate {
     LOST,
@@ -44,6 +50,9 @@ final class SimObjectStore implements ObjectStore {
 
   private static final long LATE_NANOS_MAX = 20_000_000_000L;
 
+  /// What arrives damaged each time is taken for an object that is damaged where it lies.
+  private static final int DAMAGED_MAX = 2;
+
   private final SimNet net;
   private final SimNode.Life life;
   private final SimBucket bucket;
@@ -52,6 +61,7 @@ final class SimObjectStore implements ObjectStore {
   private final Timers timers;
   private final SimRandom random;
   private final Map<Integer, CompletableFuture<?>> underWay = new TreeMap<>();
+  private final Map<String, Integer> damaged = new HashMap<>();
   private int requests;
   private boolean closed;
 
@@ -79,7 +89,24 @@ final class SimObjectStore implements ObjectStore {
 
   @Override
   public CompletableFuture<Optional<Bytes>> get(String key) {
-    return request("get", false, () -> bucket.get(key));
+    return request("get", false, () -> bucket.get(key))
+        .thenApply(found -> found.map(object -> arriving(key, object)));
+  }
+
+  private Bytes arriving(String key, Bytes object) {
+    if (net.isHealed()
+        || !random.percent(mischief.damagedPercent)
+        || damaged.merge(key, 1, Integer::sum) > DAMAGED_MAX) {
+      return object;
+    }
+    probes.met(Probe.BODY_DAMAGED);
+    byte[] bytes = object.toArray();
+    int place = random.nextInt(bytes.length);
+    if (random.nextBoolean()) {
+      return Bytes.wrap(Arrays.copyOf(bytes, place));
+    }
+    bytes[place] ^= (byte) (1 << random.nextInt(Byte.SIZE));
+    return Bytes.wrap(bytes);
   }
 
   @Override
@@ -163,6 +190,7 @@ final class SimObjectStore implements ObjectStore {
       return;
     }
     if (fate == Fate.CONFLICT && changes) {
+      probes.met(Probe.CONFLICT_TOLD);
       refuse(answer, "409 ConditionalRequestConflict", false);
       return;
     }

@@ -2,7 +2,6 @@ package io.tidemark.simulation;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +48,14 @@ final class SimWorld {
   }
 
   /// Something to do when the time has come, on the carrier itself: it must not block.
-  private record Alarm(long nanos, long number, Runnable action) {}
+  private record Alarm(long nanos, long number, Runnable action) implements Comparable<Alarm> {
+    @Override
+    public int compareTo(Alarm other) {
+      return nanos == other.nanos
+          ? Long.compare(number, other.number)
+          : Long.compare(nanos, other.nanos);
+    }
+  }
 
   private record Living(SimNode node, Thread thread) {}
 
@@ -59,8 +65,7 @@ final class SimWorld {
   private final java.util.SplittableRandom picks;
   private final int yieldPercent;
   private final ArrayList<Step> runnable = new ArrayList<>();
-  private final PriorityQueue<Alarm> alarms =
-      new PriorityQueue<>(Comparator.comparingLong(Alarm::nanos).thenComparingLong(Alarm::number));
+  private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
   private final Map<String, SimNode> nodes = new TreeMap<>();
   private final Map<Integer, Living> threads = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();

@@ -22,6 +22,9 @@ final class Simulation {
   private static final Duration TIME_MAX = Duration.ofMinutes(20);
   private static final long STEPS_MAX = 3_000_000;
 
+  /// How long the plot waits before it looks again.
+  private static final long LOOK_NANOS = 50_000_000;
+
   private static final int VIOLATIONS_TOLD_MAX = 8;
   private static final int VIOLATION_LETTERS_MAX = 1_000;
   private static final int DEEDS_TOLD_MAX = 20;
@@ -205,7 +208,7 @@ final class Simulation {
       if (cluster.world().nowNanos() > end) {
         return false;
       }
-      life.sleepNanos(5_000_000);
+      life.sleepNanos(LOOK_NANOS);
     }
     return true;
   }

@@ -118,7 +118,7 @@ record SwarmConfig(
   /// The world of this seed.
   static SwarmConfig draw(SimRandom random) {
     int dice = random.nextInt(100);
-    LogKind log = dice < 50 ? LogKind.JOURNAL : dice < 65 ? LogKind.MEMORY : LogKind.S3;
+    LogKind log = dice < 45 ? LogKind.JOURNAL : dice < 55 ? LogKind.MEMORY : LogKind.S3;
     boolean rocks = random.percent(3);
     var faults = EnumSet.noneOf(Fault.class);
     for (Fault fault : Fault.values()) {
@@ -170,14 +170,16 @@ record SwarmConfig(
   /// @param inFlightMax how many slots a writer sends before it hears of the first
   /// @param lingerMillis how long a writer waits for more to send along
   /// @param pollMillis the shortest pause between two looks for the slots of others
-  /// @param trimSeconds how long a trim is known before anything is deleted
+  /// @param trimMillis how long a trim is known before anything is deleted
   /// @param readAheadMax how many slots a reader requests at once
+  /// @param rival whether another process writes to the log
   record Slots(
       int inFlightMax,
       int lingerMillis,
       int pollMillis,
-      int trimSeconds,
+      int trimMillis,
       int readAheadMax,
+      boolean rival,
       SimObjectStore.Mischief mischief) {}
 
   private static Slots slots(SimRandom random) {
@@ -185,10 +187,12 @@ record SwarmConfig(
         1 + random.nextInt(random.nextBoolean() ? 1 : 16),
         random.nextBoolean() ? 0 : random.nextInt(10),
         5 + random.nextInt(30),
-        1 + random.nextInt(5),
+        1_000 + random.nextInt(3_000),
         1 + random.nextInt(8),
+        random.nextBoolean(),
         new SimObjectStore.Mischief(
             Duration.ofMillis(50 + random.nextInt(300)),
+            random.nextInt(6),
             random.nextInt(6),
             random.nextInt(6),
             random.nextInt(6),

@@ -14,7 +14,7 @@ final class ViewsEqualTheReplay implements Invariant {
 
   @Override
   public void check(Evidence evidence, Consumer<String> violation) {
-    var reference = Reference.of(evidence.log);
+    var reference = evidence.reference();
     for (ClientOperation operation : evidence.operations) {
       if (operation.asked() instanceof ClientOperation.Get(var key, _)
           && operation.ended() instanceof ClientOperation.Read(var found, long revision)) {

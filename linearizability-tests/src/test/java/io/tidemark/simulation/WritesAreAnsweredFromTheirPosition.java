@@ -11,7 +11,7 @@ final class WritesAreAnsweredFromTheirPosition implements Invariant {
 
   @Override
   public void check(Evidence evidence, Consumer<String> violation) {
-    var reference = Reference.of(evidence.log);
+    var reference = evidence.reference();
     for (ClientOperation operation : evidence.operations) {
       if (operation.ended() instanceof ClientOperation.Wrote(var result)) {
         var expected = reference.result(Values.revisionOf(result));

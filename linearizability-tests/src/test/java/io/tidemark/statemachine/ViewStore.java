@@ -68,6 +68,14 @@ public final class ViewStore {
     return Rows.getLong(Objects.requireNonNull(onDisk.get(Rows.APPLIED_KEY)), 0);
   }
 
+  /// Writes down all that memory holds, as RocksDB does when it pleases.
+  public void flush() {
+    MemoryView flushed = open;
+    if (flushed != null) {
+      onDisk = flushed.share();
+    }
+  }
+
   /// The machine crashes: what only memory held is lost.
   public void crash() {
     MemoryView crashed = open;

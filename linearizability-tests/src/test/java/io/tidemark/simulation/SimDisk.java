@@ -261,13 +261,15 @@ final class SimDisk implements Storage {
   @Override
   public void sync() throws IOException {
     operation("sync", unsynced.size());
-    int forced = unsynced.size();
+    var begun = List.copyOf(unsynced);
     takeTime();
     checkForce("sync");
-    for (NameChange change : unsynced.subList(0, forced)) {
-      change.apply(durableNames);
+    for (NameChange change : begun) {
+      // Another thread may have forced it meanwhile.
+      if (unsynced.remove(change)) {
+        change.apply(durableNames);
+      }
     }
-    unsynced.subList(0, forced).clear();
   }
 
   private void checkForce(String what) throws IOException {
@@ -329,21 +331,23 @@ final class SimDisk implements Storage {
     @Override
     public void force() throws IOException {
       operation("force " + file, inode.unforced.size());
-      int forced = inode.unforced.size();
+      var begun = List.copyOf(inode.unforced);
       takeTime();
-      if (crashInForce && forced > 0 && inode.unforced.getLast().offset > 0) {
+      if (crashInForce && !begun.isEmpty() && !inode.unforced.isEmpty() && inode.unforced.getLast().offset > 0) {
         crashInForce = false;
         node.crash();
       }
-      List<Write> clean = inode.unforced.subList(0, Math.min(forced, inode.unforced.size()));
       try {
         checkForce("fdatasync");
-        for (Write write : clean) {
-          inode.durable = written(inode.durable, write.offset, write.bytes, 0, write.bytes.length);
+        for (Write write : begun) {
+          if (inode.unforced.contains(write)) {
+            inode.durable =
+                written(inode.durable, write.offset, write.bytes, 0, write.bytes.length);
+          }
         }
       } finally {
         // After a failure too: that is what makes it so treacherous.
-        clean.clear();
+        inode.unforced.removeAll(begun);
       }
     }
 

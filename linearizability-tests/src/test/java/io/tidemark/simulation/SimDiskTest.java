@@ -117,6 +117,40 @@ class SimDiskTest {
         });
   }
 
+  @Test
+  void twoWhoForceAtOnceEachForceWhatWasThereWhenTheyBegan() {
+    for (long seed = 0; seed < 20; seed++) {
+      var world = new SimWorld(seed, new Trace(), 0);
+      SimNode node = world.node("one");
+      var disk = new SimDisk(node, new SimDisk.Temper(2_000_000, 0, 0));
+      world.run(
+          Duration.ofMinutes(1),
+          100_000,
+          () -> {
+            StorageFile file = disk.create("first");
+            disk.create("second");
+            node.spawn("one", () -> force(disk, file, "abc"));
+            node.spawn("other", () -> force(disk, file, "abc"));
+            world.director().life().sleep(Duration.ofSeconds(1));
+            disk.create("third");
+            disk.crash();
+          });
+      assertThat(world.problems()).isEmpty();
+      assertThat(disk.list()).containsExactlyInAnyOrder("first", "second");
+      assertThat(disk.durable("first")).asString().isEqualTo("abc");
+    }
+  }
+
+  private static void force(SimDisk disk, StorageFile file, String text) {
+    try {
+      write(file, text, 0);
+      file.force();
+      disk.sync();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private interface Work {
     void with(SimDisk disk) throws IOException;
   }

@@ -333,7 +333,10 @@ final class SimDisk implements Storage {
       operation("force " + file, inode.unforced.size());
       var begun = List.copyOf(inode.unforced);
       takeTime();
-      if (crashInForce && !begun.isEmpty() && !inode.unforced.isEmpty() && inode.unforced.getLast().offset > 0) {
+      if (crashInForce
+          && !begun.isEmpty()
+          && !inode.unforced.isEmpty()
+          && inode.unforced.getLast().offset > 0) {
         crashInForce = false;
         node.crash();
       }

@@ -134,7 +134,8 @@ public final class FakeNode extends KeyValueGrpc.KeyValueImplBase implements Aut
     return List.copyOf(calls);
   }
 
-  synchronized int callsOf(String method) {
+  /// How often this method was called.
+  public synchronized int callsOf(String method) {
     return (int) calls.stream().filter(method::equals).count();
   }
 

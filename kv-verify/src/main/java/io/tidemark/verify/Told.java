@@ -80,6 +80,15 @@ final class Told<I, O> {
     return new Mix.Checked<>(asRecorded(searched), disagreement);
   }
 
+  /// The report that the history is possible in this order, if it is; else nothing is said.
+  <S> Optional<Report<S, I, O>> proof(Model<S, I, O> model, Options options) {
+    var resolved = InfoResolver.resolve(model, history, this::positions);
+    Report<S, I, O> byOrder = replay(model, resolved.history(), options);
+    return byOrder.isOk() && disagreement(resolved, byOrder).isEmpty()
+        ? Optional.of(asRecorded(byOrder))
+        : Optional.empty();
+  }
+
   /// The same report about the history as it was recorded; ids are the same.
   private <S> Report<S, I, O> asRecorded(Report<S, I, O> report) {
     return new Report<>(
@@ -160,7 +169,7 @@ final class Told<I, O> {
     }
   }
 
-  /// Walks along the order; where a key is told to be missing that should be there, a deletion of
+  /// Walks along the order; where a key must have been missing that should be there, a deletion of
   /// unknown outcome must have come before: that which was called first, since it could have come
   /// wherever a later one could.
   private void placeDeletions() {
@@ -204,7 +213,10 @@ final class Told<I, O> {
   private static @Nullable String needsMissing(
       Transactions.Input input, Transactions.@Nullable Output output) {
     if (output == null) {
-      return null;
+      // A write of unknown outcome is in the order because it was seen: its condition held.
+      return input.conditions().isEmpty() || input.conditions().getFirst().value() != null
+          ? null
+          : input.conditions().getFirst().key();
     }
     boolean isMissing = output.answers().equals(List.of(new Transactions.Value(null)));
     if (input.conditions().isEmpty()) {

@@ -23,9 +23,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Harnesses that are broken on purpose. A mistake in a harness either makes an honest run look bad
 /// or a bad one good; here is one of each kind, and what notices it.
+@Timeout(60)
 class BrokenHarnessTest {
   @Test
   void returnsThatAreStampedBeforeTheAnswerIsReadMakeAnHonestRunRed() {

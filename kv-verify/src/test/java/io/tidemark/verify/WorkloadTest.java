@@ -6,10 +6,12 @@ import io.tidemark.client.FakeCluster;
 import io.tidemark.verify.Judgement.Verdict;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Loads on a cluster in memory.
+@Timeout(300)
 class WorkloadTest {
   private static final int OPERATIONS = 1_500;
   private static final long LIMIT_NANOS = 60_000_000_000L;

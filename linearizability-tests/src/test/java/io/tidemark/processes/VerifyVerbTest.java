@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `tidemark verify` as a user runs it, against servers that are processes of their own.
+@Timeout(300)
 class VerifyVerbTest {
   private static final int PROVES_NOTHING = 7;
 

@@ -36,7 +36,7 @@ class FailingDiskTest {
     var disk = FailingDisk.in(directory);
     Judgement judgement = run(disk, Launch.PLAIN);
 
-    assertThat(judgement.isLinearizable()).as("%s", judgement).isTrue();
+    Trial.assertLinearizable("FailingDiskTest", judgement);
   }
 
   @Test

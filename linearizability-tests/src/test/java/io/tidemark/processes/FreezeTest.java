@@ -1,7 +1,5 @@
 package io.tidemark.processes;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.tidemark.verify.Family;
 import io.tidemark.verify.Judgement;
 import io.tidemark.verify.Plan;
@@ -38,7 +36,7 @@ class FreezeTest {
                   (load, random) -> freeze(load, random, cluster.replica(0), cluster.replica(1)),
                   (load, random) -> freeze(load, random, cluster.log(), cluster.replica(2))));
 
-      assertThat(judgement.isLinearizable()).as("%s", judgement).isTrue();
+      Trial.assertLinearizable("FreezeTest", judgement);
     }
   }
 

@@ -1,7 +1,5 @@
 package io.tidemark.processes;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.tidemark.processes.Cluster.Member;
 import io.tidemark.verify.Demands;
 import io.tidemark.verify.Family;
@@ -36,7 +34,7 @@ class KillTest {
       Judgement judgement = load.finish().judge(Demands.withFaults());
 
       System.out.println(judgement.figures().summary());
-      assertThat(judgement.isLinearizable()).as(judgement.toString()).isTrue();
+      Trial.assertLinearizable("KillTest", judgement);
     }
   }
 

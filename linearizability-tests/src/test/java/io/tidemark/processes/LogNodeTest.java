@@ -1,7 +1,5 @@
 package io.tidemark.processes;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.tidemark.processes.Cluster.Member;
 import io.tidemark.verify.Family;
 import io.tidemark.verify.Judgement;
@@ -38,7 +36,7 @@ class LogNodeTest {
                   (load, random) -> killWithLog(cluster, load, random, 2),
                   (load, random) -> killWithLog(cluster, load, random, 3)));
 
-      assertThat(judgement.isLinearizable()).as("%s", judgement).isTrue();
+      Trial.assertLinearizable("LogNodeTest", judgement);
     }
   }
 

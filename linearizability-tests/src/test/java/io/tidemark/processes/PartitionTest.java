@@ -43,7 +43,7 @@ class PartitionTest {
                   (load, random) -> isolate(load, random, oneOf(cluster, random)),
                   (load, random) -> slow(load, random, oneOf(cluster, random))));
 
-      assertThat(judgement.isLinearizable()).as("%s", judgement).isTrue();
+      Trial.assertLinearizable("PartitionTest", judgement);
     }
   }
 
@@ -61,7 +61,7 @@ class PartitionTest {
                   (load, random) -> twice(random, cluster),
                   (load, random) -> disturb(load, random, cluster, Fate.ANSWERED_LATE, 0.2)));
 
-      assertThat(judgement.isLinearizable()).as("%s", judgement).isTrue();
+      Trial.assertLinearizable("PartitionTest", judgement);
       assertThat(cluster.replicaLinks())
           .allSatisfy(link -> {
             var befallen = link.calls().orElseThrow().befallen();

@@ -1,7 +1,5 @@
 package io.tidemark.processes;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.tidemark.verify.Family;
 import io.tidemark.verify.Judgement;
 import io.tidemark.verify.Plan;
@@ -48,7 +46,7 @@ class PowerCutClusterTest {
                     }
                   }));
 
-      assertThat(judgement.isLinearizable()).as("%s", judgement).isTrue();
+      Trial.assertLinearizable("PowerCutClusterTest", judgement);
     }
   }
 

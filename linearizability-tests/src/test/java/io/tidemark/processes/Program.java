@@ -118,7 +118,8 @@ final class Program implements AutoCloseable {
 
   /// Asks it to end, as an operator would, and returns its exit code.
   int terminate() {
-    process.destroy();
+    // Process.destroy() would close its output as well.
+    signal("-TERM");
     return awaitExit();
   }
 

@@ -51,7 +51,7 @@ class SplitBrainTest {
                   (load, random) -> split(network, load, random, "from the log", 0, 1),
                   (load, random) -> split(network, load, random, "both ways", 0, 2)));
 
-      assertThat(judgement.isLinearizable()).as("%s", judgement).isTrue();
+      Trial.assertLinearizable("SplitBrainTest", judgement);
     }
   }
 

@@ -7,9 +7,13 @@ import io.tidemark.verify.Figures;
 import io.tidemark.verify.Judgement;
 import io.tidemark.verify.Plan;
 import io.tidemark.verify.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 
 /// A load on a cluster while mischief is done to it, in turns, and what comes of it.
@@ -75,6 +79,19 @@ final class Trial {
           .allMatch(fault -> fault.troubled() > 0);
       return judgement;
     }
+  }
+
+  /// Fails unless the run proves that the history is linearizable; the history is then kept, in a
+  /// page.
+  static void assertLinearizable(String title, Judgement judgement) throws IOException {
+    String where = "";
+    if (!judgement.isLinearizable()) {
+      Path page = Path.of("target/trials", title.replace(' ', '-') + ".html").toAbsolutePath();
+      Files.createDirectories(Objects.requireNonNull(page.getParent()));
+      judgement.writePage(page, "./tidemark verify --check history.jsonl");
+      where = page + ": ";
+    }
+    assertThat(judgement.isLinearizable()).as("%s%s", where, judgement).isTrue();
   }
 
   private static void awaitOperations(Workload load, long more) {

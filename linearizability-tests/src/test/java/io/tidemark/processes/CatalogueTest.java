@@ -9,9 +9,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,7 +27,6 @@ class CatalogueTest {
   @Test
   void theCatalogueImportedThroughOneReplicaIsExportedEqualFromAnother() throws Exception {
     SortedMap<String, String> packages = packages();
-    assumeTrue(packages.size() > 1_000, "apt-cache knows no package catalogue on this machine");
     Path input = directory.resolve("catalogue.jsonl");
     Files.write(input, packages.entrySet().stream().map(CatalogueTest::line).toList());
 
@@ -35,8 +39,43 @@ class CatalogueTest {
     assertThat(Files.mismatch(input, directory.resolve("exported.jsonl"))).isEqualTo(-1);
   }
 
+  @Test
+  void theCatalogueImportedThroughThreeWritersOfABucketAtOnceIsExportedEqualFromEach()
+      throws Exception {
+    List<String> lines = packages().entrySet().stream().map(CatalogueTest::line).toList();
+    Path whole = directory.resolve("catalogue.jsonl");
+    Files.write(whole, lines);
+
+    try (var cluster = Cluster.in(directory).inBucket().start();
+        var importers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var imports = new ArrayList<Future<String>>();
+      for (int i = 0; i < 3; i++) {
+        int share = i;
+        Path input = directory.resolve("share-" + share + ".jsonl");
+        Files.write(
+            input,
+            IntStream.range(0, lines.size())
+                .filter(line -> line % 3 == share)
+                .mapToObj(lines::get)
+                .toList());
+        imports.add(
+            importers.submit(
+                () -> run(cluster, share, "import", input.toString(), "--progress", "lines")));
+      }
+      for (Future<String> each : imports) {
+        System.out.println(each.get().lines().toList().getLast());
+      }
+      for (int i = 0; i < 3; i++) {
+        run(cluster, i, "export", "exported-" + i + ".jsonl", "--progress", "none");
+        assertThat(Files.mismatch(whole, directory.resolve("exported-" + i + ".jsonl")))
+            .as("replica " + i)
+            .isEqualTo(-1);
+      }
+    }
+  }
+
   private String run(Cluster cluster, int replica, String verb, String... arguments) {
-    var all = new java.util.ArrayList<String>(List.of(verb));
+    var all = new ArrayList<String>(List.of(verb));
     all.addAll(List.of(arguments));
     all.addAll(List.of("--endpoint", cluster.replica(replica).endpoint()));
     try (var program = Program.start(verb, directory, all)) {
@@ -45,7 +84,7 @@ class CatalogueTest {
     }
   }
 
-  private static String line(java.util.Map.Entry<String, String> entry) {
+  private static String line(Map.Entry<String, String> entry) {
     var object = new JsonObject();
     object.addProperty("key", entry.getKey());
     object.addProperty("value", entry.getValue());
@@ -77,6 +116,7 @@ class CatalogueTest {
     } catch (IOException e) {
       assumeTrue(false, "there is no apt-cache on this machine");
     }
+    assumeTrue(packages.size() > 1_000, "apt-cache knows no package catalogue on this machine");
     return packages;
   }
 }

@@ -2,6 +2,7 @@ package io.tidemark.processes;
 
 import io.tidemark.log.faults.CallProxy;
 import io.tidemark.log.faults.FaultProxy;
+import io.tidemark.log.stores.ForeignStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -103,6 +104,7 @@ final class Cluster implements AutoCloseable {
     private final Path directory;
     private int replicas = 3;
     private boolean inBucket;
+    private Optional<ForeignStore> store = Optional.empty();
     private boolean linksToLog;
     private boolean linksToReplicas;
     private long seed;
@@ -127,6 +129,13 @@ final class Cluster implements AutoCloseable {
     /// The log is in a bucket, and the server that they all need serves that.
     Plan inBucket() {
       inBucket = true;
+      return this;
+    }
+
+    /// The log is in the bucket of a store that runs already, and there is no server of our own.
+    Plan inBucketOf(ForeignStore other) {
+      inBucket = true;
+      store = Optional.of(other);
       return this;
     }
 
@@ -179,7 +188,8 @@ final class Cluster implements AutoCloseable {
   private static final String LOOPBACK = "127.0.0.1";
 
   private final Plan plan;
-  private final List<Member> members = new ArrayList<>();
+  private final List<Member> logs = new ArrayList<>();
+  private final List<Member> replicas = new ArrayList<>();
   private final List<Link> logLinks = new ArrayList<>();
   private final List<Link> replicaLinks = new ArrayList<>();
 
@@ -198,18 +208,13 @@ final class Cluster implements AutoCloseable {
   }
 
   private void open() throws IOException {
-    members.add(newLog());
-    log().awaitReady();
+    if (plan.store.isEmpty()) {
+      logs.add(newLog());
+      log().awaitReady();
+    }
     for (int i = 0; i < plan.replicas; i++) {
       String name = (char) ('a' + i) + "";
-      int logPort = log().port;
-      if (plan.linksToLog) {
-        Link link =
-            new Link(name + " to log", proxy(log().place.host(), logPort), Optional.empty());
-        logLinks.add(link);
-        logPort = link.bytes().port();
-      }
-      members.add(newReplica(i, name, logPort));
+      replicas.add(newReplica(i, name, logArguments(name)));
     }
     for (Member replica : replicas()) {
       if (plan.linksToReplicas) {
@@ -244,26 +249,40 @@ final class Cluster implements AutoCloseable {
     return new Member("log", place, port, 0, arguments);
   }
 
-  private List<String> logArguments(int logPort) {
-    String logHost = plan.linksToLog ? LOOPBACK : log().place.host();
+  private List<String> logArguments(String replica) throws IOException {
+    if (plan.store.isPresent()) {
+      ForeignStore store = plan.store.get();
+      return bucketArguments(store.endpoint(), store.accessKey(), store.secretKey());
+    }
+    String place = log().endpoint();
+    if (plan.linksToLog) {
+      Link link =
+          new Link(replica + " to log", proxy(log().place.host(), log().port), Optional.empty());
+      logLinks.add(link);
+      place = LOOPBACK + ":" + link.bytes().port();
+    }
     return plan.inBucket
-        ? List.of(
-            "--log=s3://tidemark/db",
-            "--s3-endpoint=http://" + logHost + ":" + logPort,
-            "--s3-access-key=anybody",
-            "--s3-secret-key=unchecked",
-            "--s3-handover=" + LOOPBACK + ":0")
-        : List.of("--log=remote:" + logHost + ":" + logPort);
+        ? bucketArguments("http://" + place, "anybody", "unchecked")
+        : List.of("--log", "remote:" + place);
   }
 
-  private Member newReplica(int index, String name, int logPort) {
+  private static List<String> bucketArguments(String endpoint, String accessKey, String secretKey) {
+    return List.of(
+        "--log=s3://" + ForeignStore.BUCKET + "/db",
+        "--s3-endpoint=" + endpoint,
+        "--s3-access-key=" + accessKey,
+        "--s3-secret-key=" + secretKey,
+        "--s3-handover=" + LOOPBACK + ":0");
+  }
+
+  private Member newReplica(int index, String name, List<String> logArguments) {
     Place place =
         plan.replicaPlace.change(
             index, new Place(LOOPBACK, plan.directory.resolve(name), Launch.PLAIN));
     int port = Ports.free();
     int adminPort = Ports.free();
     var arguments = new ArrayList<>(List.of("serve"));
-    arguments.addAll(logArguments(logPort));
+    arguments.addAll(logArguments);
     arguments.addAll(
         List.of(
             "--data",
@@ -275,16 +294,17 @@ final class Cluster implements AutoCloseable {
     return new Member(name, place, port, adminPort, List.copyOf(arguments));
   }
 
+  /// The server of the log, or of the bucket that the log is in, where it is ours.
   Member log() {
-    return members.getFirst();
+    return logs.getFirst();
   }
 
   List<Member> replicas() {
-    return members.subList(1, members.size());
+    return replicas;
   }
 
   Member replica(int index) {
-    return replicas().get(index);
+    return replicas.get(index);
   }
 
   /// What stands between each replica and the log.
@@ -306,7 +326,8 @@ final class Cluster implements AutoCloseable {
 
   @Override
   public void close() {
-    members.reversed().forEach(member -> member.program().close());
+    replicas.forEach(member -> member.program().close());
+    logs.forEach(member -> member.program().close());
     logLinks.forEach(Link::close);
     replicaLinks.forEach(Link::close);
   }

@@ -23,9 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -349,14 +347,5 @@ class AwsObjectStoreTest extends ObjectStoreContract {
       }
       assertThat(s3.objectCount("tidemark")).isZero();
     }
-  }
-
-  static Throwable failure(Runnable call) {
-    try {
-      call.run();
-    } catch (CompletionException failed) {
-      return Objects.requireNonNull(failed.getCause());
-    }
-    throw new AssertionError("it succeeded");
   }
 }

@@ -7,9 +7,11 @@ import io.tidemark.base.Bytes;
 import io.tidemark.log.s3.ObjectStore.Creation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -121,5 +123,15 @@ abstract class ObjectStoreContract {
       next = page.next();
     } while (next.isPresent());
     return keys;
+  }
+
+  /// What this call failed with.
+  static Throwable failure(Runnable call) {
+    try {
+      call.run();
+    } catch (CompletionException failed) {
+      return Objects.requireNonNull(failed.getCause());
+    }
+    throw new AssertionError("it succeeded");
   }
 }

@@ -40,6 +40,17 @@ abstract sealed class Mix<I, O> permits SingleKey, MultiKey {
   ///   the answers alone do not contradict each other
   record Checked<I, O>(Report<?, I, O> report, Optional<String> disagreement) {}
 
+  /// The same report about a history whose operations have the same ids.
+  static <S, I, O> Report<S, I, O> about(History<I, O> history, Report<S, I, O> report) {
+    return new Report<>(
+        report.model(),
+        history,
+        report.verdict(),
+        report.stats(),
+        report.partitions(),
+        report.witnessRefusals());
+  }
+
   /// The same report with another verdict.
   static <S, I, O> Report<S, I, O> withVerdict(Report<S, I, O> report, Verdict verdict) {
     return new Report<>(

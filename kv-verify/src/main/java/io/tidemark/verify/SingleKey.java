@@ -183,7 +183,10 @@ final class SingleKey extends Mix<Input, Output> {
   /// it finds no end, the order that the servers told is tried: if that is possible, so are they.
   @Override
   Checked<Input, Output> check(History<Input, Output> history, Options options) {
-    var blind = Linearizability.check(new KeyModel(), history, options.withEngine(Engine.SEARCH));
+    var searched =
+        Linearizability.check(
+            new KeyModel(), Unseen.alike(history), options.withEngine(Engine.SEARCH));
+    var blind = Mix.about(history, searched);
     Told<Input, Output> told = Told.of(history, this);
     return switch (blind.verdict()) {
       case Verdict.Ok _ -> new Checked<>(blind, told.disagreement(options));

@@ -69,7 +69,7 @@ final class Told<I, O> {
     Report<S, I, O> byOrder = replay(model, resolved.history(), options);
     Optional<String> disagreement = disagreement(resolved, byOrder);
     if (byOrder.isOk()) {
-      return new Mix.Checked<>(asRecorded(byOrder), disagreement);
+      return new Mix.Checked<>(Mix.about(history, byOrder), disagreement);
     }
     Optional<Report<?, I, O>> refuted = refuter.apply(resolved.history());
     if (refuted.isPresent()) {
@@ -77,7 +77,7 @@ final class Told<I, O> {
     }
     Report<S, I, O> searched =
         Linearizability.check(model, resolved.history(), options.withEngine(Engine.SEARCH));
-    return new Mix.Checked<>(asRecorded(searched), disagreement);
+    return new Mix.Checked<>(Mix.about(history, searched), disagreement);
   }
 
   /// The report that the history is possible in this order, if it is; else nothing is said.
@@ -85,19 +85,8 @@ final class Told<I, O> {
     var resolved = InfoResolver.resolve(model, history, this::positions);
     Report<S, I, O> byOrder = replay(model, resolved.history(), options);
     return byOrder.isOk() && disagreement(resolved, byOrder).isEmpty()
-        ? Optional.of(asRecorded(byOrder))
+        ? Optional.of(Mix.about(history, byOrder))
         : Optional.empty();
-  }
-
-  /// The same report about the history as it was recorded; ids are the same.
-  private <S> Report<S, I, O> asRecorded(Report<S, I, O> report) {
-    return new Report<>(
-        report.model(),
-        history,
-        report.verdict(),
-        report.stats(),
-        report.partitions(),
-        report.witnessRefusals());
   }
 
   /// Linear, so that no limit is needed: a refusal is never one of time.

@@ -80,7 +80,8 @@ final class PartCheck<S, I, O> {
   }
 
   Result run() {
-    Problem<S, I, O> problem = Problem.of(model, operations);
+    Problem<S, I, O> all = Problem.of(model, operations);
+    Problem<S, I, O> problem = options.cache() == CacheMode.EXACT ? all.inEveryOrder() : all;
     Verdict verdict =
         switch (options.engine()) {
           case AUTO -> firstOf(byWitness(problem), () -> byZones(problem));

@@ -5,8 +5,11 @@ import io.tidemark.porcupine.Operation;
 import io.tidemark.porcupine.Outcome;
 import io.tidemark.porcupine.RegisterAccess;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// One part of a history, made ready to be searched: operations that failed are left out, and so
@@ -25,10 +28,14 @@ public final class Problem<S, I, O> {
   /// The operations in the order of their calls. An index into it is an operation's number here.
   final List<Operation<I, O>> operations;
 
-  private Problem(Model<S, I, O> model, S init, List<Operation<I, O>> operations) {
+  private final boolean inEveryOrder;
+
+  private Problem(
+      Model<S, I, O> model, S init, List<Operation<I, O>> operations, boolean inEveryOrder) {
     this.model = model;
     this.init = init;
     this.operations = operations;
+    this.inEveryOrder = inEveryOrder;
   }
 
   /// The problem of operations that are in the order of their calls, from the model's first state.
@@ -48,7 +55,13 @@ public final class Problem<S, I, O> {
         relevant.add(operation);
       }
     }
-    return new Problem<>(model, init, withoutUnreadWrites(model, relevant));
+    return new Problem<>(model, init, withoutUnreadWrites(model, relevant), false);
+  }
+
+  /// The same problem, whose search is to try even orders that come to the same: its steps can then
+  /// be compared with published ones.
+  public Problem<S, I, O> inEveryOrder() {
+    return new Problem<>(model, init, operations, true);
   }
 
   /// Of a register that is only read and written, leaves out indefinite writes of values that
@@ -97,6 +110,21 @@ public final class Problem<S, I, O> {
 
   boolean isDefinite(int number) {
     return operations.get(number).outcome() == Outcome.OK;
+  }
+
+  /// For each indefinite operation the last one called before it that is indefinite and asks for
+  /// the same, or -1.
+  int[] twins() {
+    int[] twins = new int[operations.size()];
+    Arrays.fill(twins, -1);
+    Map<I, Integer> last = new HashMap<>();
+    for (int i = 0; i < twins.length && !inEveryOrder; i++) {
+      if (!isDefinite(i)) {
+        Integer twin = last.put(operations.get(i).input(), i);
+        twins[i] = twin == null ? -1 : twin;
+      }
+    }
+    return twins;
   }
 
   /// Operation numbers in the order of their returns; those that never return are last.

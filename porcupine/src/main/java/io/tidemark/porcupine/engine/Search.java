@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 ///          ^ candidates ^    ^ b must have been linearized before here
 /// ```
 ///
+/// Of indefinite operations that ask for the same, the one that was called first is tried first:
+/// what takes effect once can as well be that one. So each more of a kind does not double the work
+/// (but see [Problem#inEveryOrder]).
+///
 /// An indefinite operation's return is at the end of the list; to reach it means that every
 /// operation that returned has been linearized, which is enough.
 ///
@@ -36,6 +40,10 @@ public final class Search<S, I, O> {
   private final StateTable<S> states = new StateTable<>();
   private final Linearized linearized;
   private final ConfigurationCache cache;
+
+  // For each operation the twin that goes first, or -1; and which were linearized.
+  private final int[] twins;
+  private final boolean[] isLinearized;
 
   // Entry k is the call of operation k, entry n + k its return, entry 2n both ends of the list.
   private final int[] next;
@@ -59,6 +67,8 @@ public final class Search<S, I, O> {
           case EXACT -> new ConfigurationCache.Exact();
           case FINGERPRINT_128 -> new ConfigurationCache.Fingerprints();
         };
+    this.twins = problem.twins();
+    this.isLinearized = new boolean[n];
     this.next = new int[2 * n + 1];
     this.prev = new int[2 * n + 1];
     this.stack = new int[n];
@@ -89,7 +99,9 @@ public final class Search<S, I, O> {
     state = states.numberOf(problem.init);
     int entry = next[head];
     while (next[head] != head) {
-      if (entry < n) {
+      if (entry < n && isBehindItsTwin(entry)) {
+        entry = next[entry];
+      } else if (entry < n) {
         entry = linearize(entry) ? next[head] : next[entry];
         UnknownReason reason = watch.reached();
         if (reason != null) {
@@ -109,6 +121,11 @@ public final class Search<S, I, O> {
     return Found.legal(Sequence.copyOf(stack, depth), watch.steps(), cache.size(), bytes());
   }
 
+  private boolean isBehindItsTwin(int operation) {
+    int twin = twins[operation];
+    return twin >= 0 && !isLinearized[twin];
+  }
+
   /// Linearizes an operation next, if the model allows it and that leads somewhere new.
   private boolean linearize(int operation) {
     watch.step();
@@ -124,6 +141,7 @@ public final class Search<S, I, O> {
       linearized.remove(operation);
       return false;
     }
+    isLinearized[operation] = true;
     stack[depth] = operation;
     stateBefore[depth] = state;
     depth++;
@@ -144,6 +162,7 @@ public final class Search<S, I, O> {
     int operation = stack[depth];
     state = stateBefore[depth];
     linearized.remove(operation);
+    isLinearized[operation] = false;
     relink(n + operation);
     relink(operation);
     return operation;

@@ -2,6 +2,7 @@ package io.tidemark.log;
 
 import io.tidemark.base.Bytes;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// A durable, totally ordered sequence of records that any number of replicas append to and read.
@@ -77,6 +78,12 @@ public interface Log extends AutoCloseable {
   /// [LogInfo#FENCING_TOKEN_BYTES_MAX] bytes, else [LogException.TooLarge]; a sealed log answers
   /// [LogException.Sealed].
   CompletableFuture<Void> fence(Bytes token);
+
+  /// What this process has asked of a provider that charges for requests, as of now; nothing where
+  /// requests cost nothing. A closed log answers, too.
+  default Optional<LogCost> cost() {
+    return Optional.empty();
+  }
 
   /// Lets go of everything. Appends under way complete or fail first; later calls fail with
   /// [LogException.Closed]. Blocks until the log's threads have ended.

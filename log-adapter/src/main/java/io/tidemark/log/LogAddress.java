@@ -52,9 +52,9 @@ public sealed interface LogAddress {
     private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._=/-]{0,512}");
 
-    /// Checks the names.
+    /// Checks the names, and the storage class.
     ///
-    /// @throws IllegalArgumentException if no bucket may be called so
+    /// @throws IllegalArgumentException if no bucket may be called so, or the options do not fit it
     public S3 {
       if (!BUCKET.matcher(bucket).matches()) {
         throw new IllegalArgumentException(
@@ -72,6 +72,7 @@ public sealed interface LogAddress {
                 + prefix
                 + "\"");
       }
+      options.checkFits(bucket);
     }
 
     /// This, reached in another way.

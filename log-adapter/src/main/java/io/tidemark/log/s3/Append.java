@@ -12,6 +12,7 @@ final class Append {
   final List<Bytes> records;
   final int bytes;
   final Precondition precondition;
+  final long beganNanos;
   final long deadlineNanos;
   final CompletableFuture<Appended> answer = new CompletableFuture<>();
 
@@ -25,11 +26,13 @@ final class Append {
       List<Bytes> records,
       int bytes,
       Precondition precondition,
+      long beganNanos,
       long deadlineNanos,
       boolean fromPeer) {
     this.records = List.copyOf(records);
     this.bytes = bytes;
     this.precondition = precondition;
+    this.beganNanos = beganNanos;
     this.deadlineNanos = deadlineNanos;
     this.fromPeer = fromPeer;
   }

@@ -2,7 +2,6 @@ package io.tidemark.log.s3;
 
 import io.netty.channel.EventLoopGroup;
 import io.tidemark.base.Bytes;
-import io.tidemark.log.s3.RequestCounts.Kind;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +48,6 @@ final class AwsObjectStore implements ObjectStore {
   private final EventLoopGroup loops;
   private final SdkAsyncHttpClient http;
   private final S3AsyncClient client;
-  private final RequestCounts counts = new RequestCounts();
 
   private AwsObjectStore(
       AwsPlace place,
@@ -90,11 +88,6 @@ final class AwsObjectStore implements ObjectStore {
     }
   }
 
-  /// What was sent so far.
-  RequestCounts counts() {
-    return counts;
-  }
-
   @Override
   public CompletableFuture<Creation> putIfAbsent(String key, Bytes body) {
     if (body.length() > OBJECT_BYTES_MAX) {
@@ -110,7 +103,6 @@ final class AwsObjectStore implements ObjectStore {
             .overrideConfiguration(within(body.length()));
     storageClass.ifPresent(request::storageClass);
     var sent = AsyncRequestBody.fromBytesUnsafe(body.unsafeArray());
-    counts.sent(Kind.PUT, body.length());
     return call(() -> client.putObject(request.build(), sent))
         .handle((_, failure) -> failure == null ? new Creation.Created() : creation(failure));
   }
@@ -120,35 +112,26 @@ final class AwsObjectStore implements ObjectStore {
       case AwsProblem.PreconditionFailed() -> new Creation.Exists();
       case AwsProblem.Missing() ->
           new Creation.Undecided(place.host() + " misses what was to be created", false);
-      case AwsProblem.Undecided(var why, var throttled) -> {
-        counts.failed(Kind.PUT, throttled);
-        yield new Creation.Undecided(why, throttled);
-      }
-      case AwsProblem.Refused(var why) -> {
-        counts.failed(Kind.PUT, false);
-        throw new StoreException.Refused(why);
-      }
+      case AwsProblem.Undecided(var why, var throttled) -> new Creation.Undecided(why, throttled);
+      case AwsProblem.Refused(var why) -> throw new StoreException.Refused(why);
     };
   }
 
   @Override
   public CompletableFuture<Optional<Bytes>> get(String key) {
     String name = full(key);
-    counts.sent(Kind.GET, 0);
     return call(() ->
             client.getObject(
                 r -> r.bucket(place.bucket()).key(name), new AwsBody(OBJECT_BYTES_MAX)))
         .handle((got, failure) -> {
           if (failure == null) {
-            var body = Bytes.wrap(got.asByteArrayUnsafe());
-            counts.received(Kind.GET, body.length());
-            return Optional.of(body);
+            return Optional.of(Bytes.wrap(got.asByteArrayUnsafe()));
           }
           AwsProblem problem = AwsProblem.of(failure, place);
           if (problem instanceof AwsProblem.Missing) {
             return Optional.empty();
           }
-          throw exception(Kind.GET, problem);
+          throw exception(problem);
         });
   }
 
@@ -160,14 +143,13 @@ final class AwsObjectStore implements ObjectStore {
     String wanted = place.root() + prefix;
     // Directory buckets list whole directories alone.
     String asked = place.isDirectory() ? wanted.substring(0, wanted.lastIndexOf('/') + 1) : wanted;
-    counts.sent(Kind.LIST, 0);
     return call(() ->
             client.listObjectsV2(r ->
                 r.bucket(place.bucket())
                     .prefix(asked)
                     .encodingType(EncodingType.URL)
                     .continuationToken(after.orElse(null))))
-        .handle(orThrow(Kind.LIST, listed -> page(listed, wanted)));
+        .handle(orThrow(listed -> page(listed, wanted)));
   }
 
   private Page page(ListObjectsV2Response listed, String wanted) {
@@ -188,13 +170,12 @@ final class AwsObjectStore implements ObjectStore {
     }
     var objects =
         keys.stream().map(key -> ObjectIdentifier.builder().key(full(key)).build()).toList();
-    counts.sent(Kind.DELETE, 0);
     return call(() ->
             client.deleteObjects(r ->
                 r.bucket(place.bucket())
                     .delete(d -> d.objects(objects).quiet(true))
                     .overrideConfiguration(within(0))))
-        .handle(orThrow(Kind.DELETE, Function.<DeleteObjectsResponse>identity()))
+        .handle(orThrow(Function.<DeleteObjectsResponse>identity()))
         .thenAccept(this::requireDeleted);
   }
 
@@ -212,37 +193,29 @@ final class AwsObjectStore implements ObjectStore {
             + ": "
             + first.message()
             + ")";
-    counts.failed(Kind.DELETE, AwsProblem.THROTTLING.contains(first.code()));
     if ("AccessDenied".equals(first.code())) {
       throw new StoreException.Refused(why);
     }
     throw new StoreException.Unavailable(why, AwsProblem.THROTTLING.contains(first.code()));
   }
 
-  private <T, U> BiFunction<T, Throwable, U> orThrow(Kind kind, Function<T, U> answer) {
+  private <T, U> BiFunction<T, Throwable, U> orThrow(Function<T, U> answer) {
     return (answered, failure) -> {
       if (failure == null) {
         return answer.apply(answered);
       }
-      throw exception(kind, AwsProblem.of(failure, place));
+      throw exception(AwsProblem.of(failure, place));
     };
   }
 
-  private StoreException exception(Kind kind, AwsProblem problem) {
+  private StoreException exception(AwsProblem problem) {
     return switch (problem) {
-      case AwsProblem.Undecided(var why, var throttled) -> {
-        counts.failed(kind, throttled);
-        yield new StoreException.Unavailable(why, throttled);
-      }
-      case AwsProblem.Refused(var why) -> {
-        counts.failed(kind, false);
-        yield new StoreException.Refused(why);
-      }
-      case AwsProblem.PreconditionFailed(), AwsProblem.Missing() -> {
-        counts.failed(kind, false);
-        yield new StoreException.Unavailable(
-            place.host() + " speaks of an object that nobody asked for", false);
-      }
+      case AwsProblem.Undecided(var why, var throttled) ->
+          new StoreException.Unavailable(why, throttled);
+      case AwsProblem.Refused(var why) -> new StoreException.Refused(why);
+      case AwsProblem.PreconditionFailed(), AwsProblem.Missing() ->
+          new StoreException.Unavailable(
+              place.host() + " speaks of an object that nobody asked for", false);
     };
   }
 

@@ -12,6 +12,11 @@ record AwsPlace(String bucket, String root, Optional<String> endpoint) {
 
   /// Whether the bucket is a directory bucket, which lists whole directories alone and in no order.
   boolean isDirectory() {
+    return isDirectory(bucket);
+  }
+
+  /// Whether a bucket of this name is a directory bucket.
+  static boolean isDirectory(String bucket) {
     return bucket.endsWith(DIRECTORY_SUFFIX);
   }
 

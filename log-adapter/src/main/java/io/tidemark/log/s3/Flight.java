@@ -36,6 +36,11 @@ final class Flight {
     return slot.number();
   }
 
+  /// How many records it carries.
+  long records() {
+    return appends.stream().mapToLong(append -> append.records.size()).sum();
+  }
+
   /// Tells each of its appends where it is.
   void acknowledge() {
     int index = 0;

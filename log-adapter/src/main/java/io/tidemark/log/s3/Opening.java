@@ -28,7 +28,7 @@ final class Opening {
   Opening(ObjectStore store, SlotLogConfig config) {
     this.store = store;
     this.config = config;
-    this.deadlineNanos = config.seams().clock().nanoTime() + config.openTimeout().toNanos();
+    this.deadlineNanos = config.seams().clock().nanoTime() + config.timeouts().open().toNanos();
   }
 
   /// The log's identity, from a store that has just shown that it is fit.
@@ -64,7 +64,7 @@ final class Opening {
                         new LogException.Unavailable(
                             store
                                 + " did not answer within "
-                                + config.openTimeout().toSeconds()
+                                + config.timeouts().open().toSeconds()
                                 + " s",
                             null)));
     try {

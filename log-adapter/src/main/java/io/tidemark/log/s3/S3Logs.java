@@ -26,7 +26,8 @@ public final class S3Logs {
     SlotLogConfig config =
         SlotLogConfig.of(seams)
             .withSending(options.linger(), options.inFlightMax())
-            .withTrimDelay(options.trimDelay());
+            .withTrimDelay(options.trimDelay())
+            .withCost(options.prices().orElseGet(() -> Prices.of(bucket)), options.budget());
     if (options.handover().isEmpty()) {
       return SlotLog.open(store, config);
     }

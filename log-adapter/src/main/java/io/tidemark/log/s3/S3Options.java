@@ -3,6 +3,7 @@ package io.tidemark.log.s3;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /// How a bucket is reached and used. What is not said is found as AWS's own tools find it: region
 /// and credentials in the environment, in `~/.aws`, or from the machine's role.
@@ -12,13 +13,15 @@ import java.util.Optional;
 /// @param pathStyle whether the bucket's name goes into the path and not into the host's name, as
 ///   most stores but Amazon's need
 /// @param credentials what proves who asks
-/// @param storageClass the storage class of new objects, as S3 names it: `STANDARD`, ...; a
-///   directory bucket (Express One Zone) has its own
+/// @param storageClass the storage class of new objects, as S3 names it: `STANDARD`, ...; one that
+///   can be read at once. A directory bucket (Express One Zone) has its own
 /// @param linger how long an idle writer waits for more to send along
 /// @param inFlightMax how many slots a writer sends before it hears of the first, 1 to 16
 /// @param handover where this writer takes appends from other writers, so that many busy writers
 ///   need no more requests than one; without it, writers race
 /// @param trimDelay how long a trim is known before anything is deleted, the same for every process
+/// @param prices what the store charges; else the list prices of the bucket's kind ([Prices#of])
+/// @param budget what may be spent; without it nobody waits
 public record S3Options(
     Optional<URI> endpoint,
     Optional<String> region,
@@ -28,7 +31,9 @@ public record S3Options(
     Duration linger,
     int inFlightMax,
     Optional<Handover> handover,
-    Duration trimDelay) {
+    Duration trimDelay,
+    Optional<Prices> prices,
+    Optional<Budget> budget) {
   /// Where a writer takes appends from other writers.
   ///
   /// @param host the address to listen on
@@ -65,7 +70,14 @@ public record S3Options(
           Duration.ZERO,
           4,
           Optional.empty(),
-          Duration.ofHours(1));
+          Duration.ofHours(1),
+          Optional.empty(),
+          Optional.empty());
+
+  private static final String EXPRESS = "EXPRESS_ONEZONE";
+
+  /// What is in these must be restored for hours before it can be read.
+  private static final Set<String> ARCHIVES = Set.of("GLACIER", "DEEP_ARCHIVE");
 
   /// Checks the bounds.
   ///
@@ -80,6 +92,12 @@ public record S3Options(
     });
     if (region.isPresent() && region.get().isBlank()) {
       throw new IllegalArgumentException("a region has a name");
+    }
+    if (storageClass.isPresent() && ARCHIVES.contains(storageClass.get())) {
+      throw new IllegalArgumentException(
+          "a log is read at once, and objects of the storage class "
+              + storageClass.get()
+              + " cannot be; GLACIER_IR can");
     }
     if (linger.isNegative() || linger.toMillis() > 60_000) {
       throw new IllegalArgumentException("lingering lasts from 0 to 60 s, not " + linger);
@@ -104,7 +122,9 @@ public record S3Options(
         linger,
         inFlightMax,
         handover,
-        trimDelay);
+        trimDelay,
+        prices,
+        budget);
   }
 
   /// This, with credentials of its own.
@@ -118,13 +138,25 @@ public record S3Options(
         linger,
         inFlightMax,
         handover,
-        trimDelay);
+        trimDelay,
+        prices,
+        budget);
   }
 
   /// This, with objects of another storage class.
   public S3Options withStorageClass(Optional<String> name) {
     return new S3Options(
-        endpoint, region, pathStyle, credentials, name, linger, inFlightMax, handover, trimDelay);
+        endpoint,
+        region,
+        pathStyle,
+        credentials,
+        name,
+        linger,
+        inFlightMax,
+        handover,
+        trimDelay,
+        prices,
+        budget);
   }
 
   /// This, sending and deleting otherwise.
@@ -138,7 +170,9 @@ public record S3Options(
         lingering,
         inFlight,
         handover,
-        delay);
+        delay,
+        prices,
+        budget);
   }
 
   /// This, taking appends from other writers, and handing appends to those who do.
@@ -152,6 +186,41 @@ public record S3Options(
         linger,
         inFlightMax,
         Optional.of(place),
-        trimDelay);
+        trimDelay,
+        prices,
+        budget);
+  }
+
+  /// This, where the store charges something else, and so much may be spent.
+  public S3Options withCost(Optional<Prices> charged, Optional<Budget> allowed) {
+    return new S3Options(
+        endpoint,
+        region,
+        pathStyle,
+        credentials,
+        storageClass,
+        linger,
+        inFlightMax,
+        handover,
+        trimDelay,
+        charged,
+        allowed);
+  }
+
+  /// Checks that objects of this storage class can be made in this bucket.
+  ///
+  /// @throws IllegalArgumentException saying what to do instead
+  public void checkFits(String bucket) {
+    storageClass.ifPresent(name -> {
+      if (AwsPlace.isDirectory(bucket) != name.equals(EXPRESS)) {
+        throw new IllegalArgumentException(
+            "a directory bucket (its name ends in --x-s3) has objects of the storage class "
+                + EXPRESS
+                + ", and no other bucket has: leave out the storage class "
+                + name
+                + ", or name a bucket of the other kind instead of "
+                + bucket);
+      }
+    });
   }
 }

@@ -6,6 +6,8 @@ import io.tidemark.base.Bytes;
 import io.tidemark.log.AppendRules;
 import io.tidemark.log.Appended;
 import io.tidemark.log.Log;
+import io.tidemark.log.LogCost;
+import io.tidemark.log.LogCost.Purpose;
 import io.tidemark.log.LogException;
 import io.tidemark.log.LogInfo;
 import io.tidemark.log.LogReader;
@@ -14,6 +16,7 @@ import io.tidemark.log.Tail;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +41,7 @@ public final class SlotLog implements Log {
   private static final Logger LOGGER = LoggerFactory.getLogger(SlotLog.class);
 
   private final ObjectStore store;
+  private final Meter meter;
   private final SlotLogConfig config;
   private final Markers.Identity identity;
   private final Mailbox mailbox = new Mailbox(this::broken);
@@ -52,18 +56,20 @@ public final class SlotLog implements Log {
   private volatile boolean closed;
   private volatile Runnable closedFirst = () -> {};
 
-  private SlotLog(ObjectStore store, SlotLogConfig config, Markers.Identity identity) {
+  private SlotLog(ObjectStore store, Meter meter, SlotLogConfig config, Markers.Identity identity) {
     this.store = store;
+    this.meter = meter;
     this.config = config;
     this.identity = identity;
     UUID log = identity.log();
+    ObjectStore upkeep = meter.store(Purpose.UPKEEP);
     this.chain =
-        new TrimChain(store, identity, mailbox, config.seams().clock(), config.trimDelay());
+        new TrimChain(upkeep, identity, mailbox, config.seams().clock(), config.trimDelay());
     // The mailbox runs this after the constructor.
-    this.shown = new Shown(config.recentBytesMax(), this::readerAtTail);
-    this.tail = new SlotTail(store, log, mailbox, chain, shown, config);
-    this.writer = new SlotWriter(store, log, mailbox, chain, tail, config);
-    this.trimmer = new Trimmer(store, identity, mailbox, chain, tail, config);
+    this.shown = new Shown(config.reading().recentBytesMax(), this::readerAtTail);
+    this.tail = new SlotTail(meter, log, mailbox, chain, shown, config);
+    this.writer = new SlotWriter(meter, log, mailbox, chain, tail, config);
+    this.trimmer = new Trimmer(upkeep, identity, mailbox, chain, tail, config);
   }
 
   /// Opens the log in this store, and creates it where there is none. Blocks until the store has
@@ -75,8 +81,9 @@ public final class SlotLog implements Log {
   /// @throws LogException.Corrupt if what is there is no log, or damaged
   public static SlotLog open(ObjectStore store, SlotLogConfig config) {
     try {
-      var opening = new Opening(store, config);
-      var log = new SlotLog(store, config, opening.identity());
+      var meter = new Meter(store, config);
+      var opening = new Opening(meter.store(Purpose.UPKEEP), config);
+      var log = new SlotLog(store, meter, config, opening.identity());
       opening.ask("looking for the tail", log::findTail);
       log.mailbox.put(log.trimmer::collectLater);
       return log;
@@ -96,7 +103,7 @@ public final class SlotLog implements Log {
             return;
           }
           var _ =
-              new Gallop(store, identity.log(), chain.slot())
+              new Gallop(meter.store(Purpose.UPKEEP), identity.log(), chain.slot())
                   .begin()
                   .whenComplete((slot, failure) ->
                       mailbox.put(() -> {
@@ -106,13 +113,15 @@ public final class SlotLog implements Log {
                           return;
                         }
                         tail.startAt(slot);
-                        tail.board((end, unproven) -> {
-                          if (unproven == null) {
-                            found.complete(end);
-                          } else {
-                            found.completeExceptionally(unproven);
-                          }
-                        });
+                        tail.board(
+                            Purpose.UPKEEP,
+                            (end, unproven) -> {
+                              if (unproven == null) {
+                                found.complete(end);
+                              } else {
+                                found.completeExceptionally(unproven);
+                              }
+                            });
                       }));
         }));
     return found;
@@ -143,8 +152,8 @@ public final class SlotLog implements Log {
         identity.log(),
         "s3",
         Positions.of(chain.slot()),
-        config.recordBytesMax(),
-        config.batchBytesMax());
+        config.limits().recordBytesMax(),
+        config.limits().batchBytesMax());
   }
 
   /// Other writers may hand their appends over at this address, where the owner serves [#forPeers];
@@ -175,12 +184,15 @@ public final class SlotLog implements Log {
       List<Bytes> records, Precondition precondition, boolean fromPeer) {
     int bytes;
     try {
-      bytes = AppendRules.checkSize(records, config.recordBytesMax(), config.batchBytesMax());
+      bytes =
+          AppendRules.checkSize(
+              records, config.limits().recordBytesMax(), config.limits().batchBytesMax());
     } catch (LogException.TooLarge tooLarge) {
       return CompletableFuture.failedFuture(tooLarge);
     }
-    long deadlineNanos = config.seams().clock().nanoTime() + config.appendTimeout().toNanos();
-    var append = new Append(records, bytes, precondition, deadlineNanos, fromPeer);
+    long began = config.seams().clock().nanoTime();
+    long deadline = began + config.timeouts().append().toNanos();
+    var append = new Append(records, bytes, precondition, began, deadline, fromPeer);
     turn(append.answer, () -> writer.append(append));
     return append.answer;
   }
@@ -191,15 +203,17 @@ public final class SlotLog implements Log {
     turn(
         answer,
         () ->
-            tail.board((slot, why) -> {
-              if (why != null) {
-                answer.completeExceptionally(why);
-              } else if (tail.sealSlot() >= 0 && slot >= tail.sealSlot()) {
-                answer.complete(new Tail.Sealed(Positions.of(tail.sealSlot())));
-              } else {
-                answer.complete(new Tail.Open(Positions.of(slot)));
-              }
-            }));
+            tail.board(
+                Purpose.TAIL,
+                (slot, why) -> {
+                  if (why != null) {
+                    answer.completeExceptionally(why);
+                  } else if (tail.sealSlot() >= 0 && slot >= tail.sealSlot()) {
+                    answer.complete(new Tail.Sealed(Positions.of(tail.sealSlot())));
+                  } else {
+                    answer.complete(new Tail.Open(Positions.of(slot)));
+                  }
+                }));
     return answer;
   }
 
@@ -207,7 +221,7 @@ public final class SlotLog implements Log {
   public LogReader read(long from) {
     var reader =
         new SlotReader(
-            store,
+            meter.store(Purpose.FOLLOW),
             identity.log(),
             shown,
             mailbox,
@@ -281,6 +295,11 @@ public final class SlotLog implements Log {
     return answer;
   }
 
+  @Override
+  public Optional<LogCost> cost() {
+    return Optional.of(meter.cost());
+  }
+
   private void turn(CompletableFuture<?> answer, Runnable turn) {
     mailbox.put(() -> {
       if (closed) {
@@ -300,6 +319,7 @@ public final class SlotLog implements Log {
   private void stop(LogException why) {
     closed = true;
     writer.close(why);
+    tail.close(why);
     shown.close(why);
   }
 

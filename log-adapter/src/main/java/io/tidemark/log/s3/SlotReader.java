@@ -180,7 +180,8 @@ final class SlotReader implements LogReader {
       ahead.clear();
     }
     long last =
-        Math.min(upTo, slot + Math.clamp(AHEAD_BYTES / objectBytes, 1, config.readAheadMax()));
+        Math.min(
+            upTo, slot + Math.clamp(AHEAD_BYTES / objectBytes, 1, config.reading().aheadMax()));
     long from = ahead.isEmpty() ? slot : ahead.getLast().slot + 1;
     for (long each = from; each < last; each++) {
       var object = store.get(Names.slot(each));

@@ -2,6 +2,7 @@ package io.tidemark.log.s3;
 
 import io.tidemark.base.Bytes;
 import io.tidemark.base.Invariants;
+import io.tidemark.log.LogCost.Purpose;
 import io.tidemark.log.LogException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// That is a tail check. A slot that was acknowledged to anybody exists, and so do all before it,
 /// so a request that finds none lies behind everything acknowledged before it was sent. Who wants
 /// to know the tail boards the next request that is sent; a request already under way proves
-/// nothing to them.
+/// nothing to them. It is sent at once, unless the budget makes those who ask for the tail or
+/// follow the log wait a little, for more to share it.
 ///
 /// Runs in the log's mailbox.
 final class SlotTail {
@@ -27,14 +29,20 @@ final class SlotTail {
     void arrived(long tail, @Nullable LogException why);
   }
 
-  private final ObjectStore store;
+  private record Boarded(Purpose why, long sinceNanos, Rider rider) {
+    boolean canWait() {
+      return why == Purpose.TAIL || why == Purpose.FOLLOW;
+    }
+  }
+
+  private final Meter meter;
   private final UUID log;
   private final Mailbox mailbox;
   private final TrimChain chain;
   private final Shown shown;
   private final SlotLogConfig config;
-  private final List<Rider> waiting = new ArrayList<>();
-  private final List<Rider> aboard = new ArrayList<>();
+  private final List<Boarded> waiting = new ArrayList<>();
+  private final List<Boarded> aboard = new ArrayList<>();
 
   private long next;
   private Bytes fence = Bytes.EMPTY;
@@ -42,23 +50,20 @@ final class SlotTail {
   private long sealSlot = -1;
   private Consumer<Slot> listener = _ -> {};
   private boolean probing;
+  private final Pause pause;
   private boolean pollPending;
   private Duration pollDelay;
 
   SlotTail(
-      ObjectStore store,
-      UUID log,
-      Mailbox mailbox,
-      TrimChain chain,
-      Shown shown,
-      SlotLogConfig config) {
-    this.store = store;
+      Meter meter, UUID log, Mailbox mailbox, TrimChain chain, Shown shown, SlotLogConfig config) {
+    this.meter = meter;
     this.log = log;
     this.mailbox = mailbox;
     this.chain = chain;
     this.shown = shown;
     this.config = config;
-    this.pollDelay = config.pollMin();
+    this.pollDelay = config.reading().pollMin();
+    this.pause = new Pause(config.seams().timers(), mailbox, this::depart);
   }
 
   /// The first slot not known to exist.
@@ -88,13 +93,14 @@ final class SlotTail {
     shown.jump(chain.slot(), slot);
   }
 
-  /// Tells the rider the tail. Runs it in the mailbox.
-  void board(Rider rider) {
+  /// Tells the rider the tail, and runs it in the mailbox. Who wants the tail to append does not
+  /// wait for others; who reads or follows may.
+  void board(Purpose why, Rider rider) {
     if (sealSlot >= 0) {
       rider.arrived(sealSlot, null);
       return;
     }
-    waiting.add(rider);
+    waiting.add(new Boarded(why, config.seams().clock().nanoTime(), rider));
     depart();
   }
 
@@ -115,7 +121,7 @@ final class SlotTail {
     }
     last = judged;
     next++;
-    pollDelay = config.pollMin();
+    pollDelay = config.reading().pollMin();
     listener.accept(slot);
     shown.add(judged);
   }
@@ -148,28 +154,51 @@ final class SlotTail {
     if (!shown.isReaderAtTail()) {
       return;
     }
-    long nanos = Math.min(pollDelay.toNanos() * 3 / 2, config.pollMax().toNanos());
+    long nanos = Math.min(pollDelay.toNanos() * 3 / 2, config.reading().pollMax().toNanos());
     pollDelay = Duration.ofNanos(nanos);
-    board((_, _) -> {
-      if (shown.isReaderAtTail()) {
-        pollWhileRead();
-      }
-    });
+    board(
+        Purpose.FOLLOW,
+        (_, _) -> {
+          if (shown.isReaderAtTail()) {
+            pollWhileRead();
+          }
+        });
+  }
+
+  /// The log is closed: who still waits for a request is told why there is none.
+  void close(LogException why) {
+    var late = List.copyOf(waiting);
+    waiting.clear();
+    late.forEach(boarded -> boarded.rider.arrived(0, why));
   }
 
   private void depart() {
     if (probing || waiting.isEmpty()) {
       return;
     }
-    probing = true;
+    boolean canWait = waiting.stream().allMatch(Boarded::canWait);
+    long since = waiting.getFirst().sinceNanos;
+    if (pause.isOver(canWait ? meter.governor().pause(since) : Duration.ZERO)) {
+      probing = true;
+      goAboard();
+      probe();
+    }
+  }
+
+  private void goAboard() {
     aboard.addAll(waiting);
     waiting.clear();
-    probe();
   }
 
   private void probe() {
     long slot = next;
-    Reply.ofSlot(store, log, slot, mailbox, reply -> probed(slot, reply));
+    Reply.ofSlot(store(), log, slot, mailbox, reply -> probed(slot, reply));
+  }
+
+  // A request that serves those who asked for the tail is theirs, and else who came first has it.
+  private ObjectStore store() {
+    boolean asked = aboard.stream().anyMatch(boarded -> boarded.why == Purpose.TAIL);
+    return meter.store(asked ? Purpose.TAIL : aboard.getFirst().why);
   }
 
   private void probed(long slot, Reply<Slot> reply) {
@@ -215,8 +244,7 @@ final class SlotTail {
       arrive(sealSlot, null);
       return;
     }
-    aboard.addAll(waiting);
-    waiting.clear();
+    goAboard();
     probe();
   }
 
@@ -227,11 +255,11 @@ final class SlotTail {
     }
     var riders = List.copyOf(aboard);
     aboard.clear();
-    riders.forEach(rider -> rider.arrived(tail, why));
+    riders.forEach(boarded -> boarded.rider.arrived(tail, why));
     if (sealSlot >= 0) {
       var late = List.copyOf(waiting);
       waiting.clear();
-      late.forEach(rider -> rider.arrived(sealSlot, null));
+      late.forEach(boarded -> boarded.rider.arrived(sealSlot, null));
     }
     depart();
   }

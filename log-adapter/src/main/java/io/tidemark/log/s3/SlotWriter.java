@@ -2,8 +2,8 @@ package io.tidemark.log.s3;
 
 import io.tidemark.base.Bytes;
 import io.tidemark.base.Invariants;
-import io.tidemark.base.Timers;
 import io.tidemark.log.AppendRules;
+import io.tidemark.log.LogCost.Purpose;
 import io.tidemark.log.LogException;
 import io.tidemark.log.LogInfo;
 import io.tidemark.log.Precondition;
@@ -37,6 +37,7 @@ final class SlotWriter {
 
   private static final long RETRY_NANOS_MAX = 1_000_000_000;
 
+  private final Meter meter;
   private final ObjectStore store;
   private final UUID log;
   private final UUID writer;
@@ -59,8 +60,7 @@ final class SlotWriter {
   private boolean settling;
   private boolean handingOver;
   private String address = "";
-  private boolean lingered;
-  private Timers.@Nullable Timer linger;
+  private final Pause linger;
   private boolean expiryPending;
   private @Nullable LogException closed;
 
@@ -73,22 +73,24 @@ final class SlotWriter {
   }
 
   SlotWriter(
-      ObjectStore store,
+      Meter meter,
       UUID log,
       Mailbox mailbox,
       TrimChain chain,
       SlotTail tail,
       SlotLogConfig config) {
-    this.store = store;
+    this.meter = meter;
+    this.store = meter.store(Purpose.APPEND);
     this.log = log;
     this.writer = config.seams().newId().get();
-    this.queue = new AppendQueue(config.queueAppendsMax(), config.queueBytesMax());
+    this.queue = new AppendQueue(config.queue().appendsMax(), config.queue().bytesMax());
     this.handover = new Handover(writer, config, mailbox);
     tail.listen(handover::saw);
     this.mailbox = mailbox;
     this.chain = chain;
     this.tail = tail;
     this.config = config;
+    this.linger = new Pause(config.seams().timers(), mailbox, this::pump);
   }
 
   /// Which writer this is: another one each time that the log is opened.
@@ -154,7 +156,11 @@ final class SlotWriter {
         return;
       } else if (flights.isEmpty() && mayHandOver()) {
         handOver();
-      } else if (queue.isEmpty() || !words.isEmpty() || !mayFly() || !gathered() || !sendBatch()) {
+      } else if (queue.isEmpty()
+          || !words.isEmpty()
+          || !mayFly()
+          || !linger.isOver(lingering())
+          || !sendBatch()) {
         return;
       }
     }
@@ -207,8 +213,8 @@ final class SlotWriter {
       return true;
     }
     return calmSlots >= CALM_SLOTS
-        && queue.bytes() >= config.slotBytesMax()
-        && flights.size() < config.inFlightMax()
+        && queue.bytes() >= config.limits().slotBytesMax()
+        && flights.size() < config.sending().inFlightMax()
         && last.slot.content() instanceof Slot.Content.Data
         // After a refusal what was numbered last is not what flies last: the chain has ended.
         && last.slot.sequence() == sequence
@@ -217,32 +223,14 @@ final class SlotWriter {
         && queue.first().precondition instanceof Precondition.None;
   }
 
-  private boolean gathered() {
-    if (config.linger().isZero()
-        || lingered
-        || !flights.isEmpty()
-        || queue.bytes() >= config.slotBytesMax()) {
-      lingered = false;
-      if (linger != null) {
-        linger.cancel();
-        linger = null;
-      }
-      return true;
+  // How long the next batch waits for more to go along.
+  private Duration lingering() {
+    if (!flights.isEmpty() || queue.bytes() >= config.limits().slotBytesMax()) {
+      return Duration.ZERO;
     }
-    if (linger == null) {
-      linger =
-          config
-              .seams()
-              .timers()
-              .after(
-                  config.linger(),
-                  () ->
-                      mailbox.put(() -> {
-                        lingered = true;
-                        pump();
-                      }));
-    }
-    return false;
+    Duration set = config.sending().linger();
+    Duration saving = meter.governor().pause(queue.first().beganNanos);
+    return set.compareTo(saving) >= 0 ? set : saving;
   }
 
   /// @return whether there may be more to send now
@@ -289,7 +277,7 @@ final class SlotWriter {
 
   private boolean fits(Append append, int records, long bytes) {
     return !(append.precondition instanceof Precondition.ExpectedTail)
-        && bytes + append.bytes <= config.slotBytesMax()
+        && bytes + append.bytes <= config.limits().slotBytesMax()
         && records + append.records.size() <= LogInfo.BATCH_RECORDS_MAX;
   }
 
@@ -298,15 +286,17 @@ final class SlotWriter {
       return false;
     }
     walking = true;
-    tail.board((_, why) -> {
-      walking = false;
-      if (why == null) {
-        append.tailProven = true;
-      } else if (queue.take(append)) {
-        append.fail(why);
-      }
-      pump();
-    });
+    tail.board(
+        Purpose.APPEND,
+        (_, why) -> {
+          walking = false;
+          if (why == null) {
+            append.tailProven = true;
+          } else if (queue.take(append)) {
+            append.fail(why);
+          }
+          pump();
+        });
     return false;
   }
 
@@ -435,15 +425,17 @@ final class SlotWriter {
   private void walk() {
     behind = false;
     walking = true;
-    tail.board((_, why) -> {
-      walking = false;
-      if (why instanceof LogException.Corrupt) {
-        behind = true;
-        failWaiting(why);
-      } else {
-        pump();
-      }
-    });
+    tail.board(
+        Purpose.APPEND,
+        (_, why) -> {
+          walking = false;
+          if (why instanceof LogException.Corrupt) {
+            behind = true;
+            failWaiting(why);
+          } else {
+            pump();
+          }
+        });
   }
 
   // This flight and those behind it: whatever becomes of their requests, they do not count.
@@ -507,6 +499,7 @@ final class SlotWriter {
     }
     calmSlots++;
     handover.won();
+    meter.appended(flight.records());
     flight.acknowledge();
     if (!(flight.slot.content() instanceof Slot.Content.Data)) {
       words.remove().said.run();

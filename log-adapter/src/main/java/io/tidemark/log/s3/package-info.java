@@ -6,6 +6,9 @@
 /// changes an object, or lists for the tail. All that touches the network stands behind
 /// [ObjectStore].
 ///
+/// Everything that is asked of the store goes through a [Meter], which knows what it costs; a
+/// [Governor] keeps that to a budget, if there is one, by making wait what can wait.
+///
 /// What the log knows lives in one mailbox ([Mailbox]), which has no thread of its own; readers
 /// read in theirs. Time, chance and identity come from outside ([SlotLogConfig.Seams]).
 ///

@@ -1,6 +1,7 @@
 package io.tidemark.log.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tidemark.base.Bytes;
 import io.tidemark.base.Clock;
@@ -12,17 +13,25 @@ import io.tidemark.devs3.Fault.Ending;
 import io.tidemark.devs3.FaultRule;
 import io.tidemark.devs3.Operation;
 import io.tidemark.devs3.S3Error;
+import io.tidemark.log.Log;
+import io.tidemark.log.LogCalls;
+import io.tidemark.log.LogCost;
+import io.tidemark.log.LogCost.Kind;
+import io.tidemark.log.LogCost.Purpose;
+import io.tidemark.log.Precondition;
 import io.tidemark.log.s3.ObjectStore.Creation;
-import io.tidemark.log.s3.RequestCounts.Kind;
 import io.tidemark.log.s3.S3Options.Credentials;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +40,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The store by the AWS SDK, on an endpoint of our own.
 class AwsObjectStoreTest extends ObjectStoreContract {
@@ -207,17 +217,16 @@ class AwsObjectStoreTest extends ObjectStoreContract {
 
   @Test
   void nobodyThereIsUndecided() throws IOException {
-    int port;
-    try (var socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
+    // Bound, so that nobody else gets the port, and not listening.
+    try (var bound = new Socket()) {
+      bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      String nobody = "http://127.0.0.1:" + bound.getLocalPort();
+      var store = open(at(nobody).as(ALICE));
+      assertThat(store.putIfAbsent("k", BODY).join())
+          .isInstanceOfSatisfying(
+              Creation.Undecided.class,
+              undecided -> assertThat(undecided.why()).contains("nothing listens at " + nobody));
     }
-    var store = open(at("http://127.0.0.1:" + port).as(ALICE));
-    assertThat(store.putIfAbsent("k", BODY).join())
-        .isInstanceOfSatisfying(
-            Creation.Undecided.class,
-            undecided ->
-                assertThat(undecided.why())
-                    .contains("nothing listens at http://127.0.0.1:" + port));
 
     var unknown = open(at("http://no-such-host.invalid:1").as(ALICE));
     assertThat(failure(() -> unknown.get("k").join()))
@@ -227,7 +236,8 @@ class AwsObjectStoreTest extends ObjectStoreContract {
 
   @Test
   void requestsAreCountedAsTheyAreBilled() {
-    var store = open(options());
+    var meter = new Meter(open(options()), new ManualTime().config(1));
+    ObjectStore store = meter.store(Purpose.UPKEEP);
     var _ = store.putIfAbsent("a", BODY).join();
     var _ = store.putIfAbsent("a", BODY).join();
     var _ = store.get("a").join();
@@ -240,11 +250,55 @@ class AwsObjectStoreTest extends ObjectStoreContract {
             throttled -> assertThat(throttled.isThrottled()).isTrue());
 
     long bytes = BODY.length();
-    assertThat(store.counts().of(Kind.PUT))
-        .isEqualTo(new RequestCounts.Count(2, 0, 0, 2 * bytes, 0));
-    assertThat(store.counts().of(Kind.GET)).isEqualTo(new RequestCounts.Count(2, 0, 0, 0, bytes));
-    assertThat(store.counts().of(Kind.LIST)).isEqualTo(new RequestCounts.Count(1, 0, 0, 0, 0));
-    assertThat(store.counts().of(Kind.DELETE)).isEqualTo(new RequestCounts.Count(1, 1, 1, 0, 0));
+    assertThat(count(meter, Kind.PUT)).isEqualTo(new LogCost.Count(2, 1, 0, 0, 2 * bytes, 0));
+    assertThat(count(meter, Kind.GET)).isEqualTo(new LogCost.Count(2, 1, 0, 0, 0, bytes));
+    assertThat(count(meter, Kind.LIST)).isEqualTo(new LogCost.Count(1, 0, 0, 0, 0, 0));
+    assertThat(count(meter, Kind.DELETE)).isEqualTo(new LogCost.Count(1, 0, 1, 1, 0, 0));
+    assertThat(meter.cost().dollars()).isCloseTo(1.58e-5, within(1e-12));
+  }
+
+  private static LogCost.Count count(Meter meter, Kind kind) {
+    return meter.cost().lines().stream()
+        .filter(line -> line.purpose() == Purpose.UPKEEP && line.kind() == kind)
+        .findFirst()
+        .orElseThrow()
+        .count();
+  }
+
+  /// What a whole log asked for is what the endpoint was asked for, whatever went wrong on the way.
+  @ParameterizedTest
+  @ValueSource(strings = {"tidemark", DIRECTORY_BUCKET})
+  void aLogCountsWhatTheEndpointWasAsked(String bucket) throws Exception {
+    try (Log log = SlotLog.open(open(bucket, options(), PATIENT), SlotLogTest.config())) {
+      for (int i = 0; i < 40; i++) {
+        if (i % 10 == 3) {
+          once(new Fault.RefuseAfterEffect(S3Error.INTERNAL_ERROR));
+        }
+        var _ = log.append(LogCalls.batch("record " + i), Precondition.NONE).join();
+        var _ = log.checkTail().join();
+      }
+      LogCost cost = log.cost().orElseThrow();
+      assertThat(cost.recordsAppended()).isEqualTo(40);
+      assertThat(
+              cost.sum(Kind.PUT, LogCost.Count::failed) + cost.sum(Kind.GET, LogCost.Count::failed))
+          .isEqualTo(4);
+      Map<Operation, Kind> kinds =
+          Map.of(
+              Operation.PUT_OBJECT, Kind.PUT,
+              Operation.GET_OBJECT, Kind.GET,
+              Operation.LIST_OBJECTS_V2, Kind.LIST,
+              Operation.DELETE_OBJECTS, Kind.DELETE);
+      kinds.forEach((operation, kind) ->
+          assertThat(cost.sum(kind, LogCost.Count::requests))
+              .as(kind.name())
+              .isEqualTo(s3.counts().requests(operation)));
+      assertThat(cost.sum(Kind.PUT, LogCost.Count::missed))
+          .isEqualTo(s3.counts().answers(Operation.PUT_OBJECT, 412));
+      assertThat(cost.sum(Kind.GET, LogCost.Count::missed))
+          .isEqualTo(s3.counts().answers(Operation.GET_OBJECT, 404));
+      assertThat(s3.counts().requests(Operation.CREATE_SESSION))
+          .isEqualTo(bucket.equals(DIRECTORY_BUCKET) ? 1 : 0);
+    }
   }
 
   @Test

@@ -21,7 +21,9 @@ import picocli.CommandLine.Mixin;
     description = {
       "Ask every endpoint what it is and how far it has come.",
       "LAG is how far its revision is behind the log's tail. An endpoint that cannot be reached,",
-      "cannot reach its log, or has stopped is exit code 6."
+      "cannot reach its log, or has stopped is exit code 6.",
+      "Of a log in a bucket it says what the endpoint's requests cost, since its start and lately,",
+      "which is since this was last asked for, or at least in the last minute."
     })
 public final class StatusCommand extends ClientCommand {
   @Mixin private final OutputOptions output = new OutputOptions();
@@ -135,6 +137,11 @@ public final class StatusCommand extends ClientCommand {
       }
     }
     table.flush();
+    for (Asked asked : all) {
+      if (asked.info() != null && asked.info().log().cost().isPresent()) {
+        StatusCost.write(out, asked.endpoint(), asked.info().log().cost().get());
+      }
+    }
   }
 
   private static String text(OptionalLong number) {
@@ -161,6 +168,9 @@ public final class StatusCommand extends ClientCommand {
       json.name("transaction_steps_max").value(info.limits().transactionStepsMax());
       json.name("session_window").value(info.limits().sessionWindow());
       json.name("sessions_max").value(info.limits().sessionsMax());
+      if (info.log().cost().isPresent()) {
+        StatusCost.writeJson(json, info.log().cost().get());
+      }
     }
     String reason = asked.reason();
     if (reason != null) {

@@ -1,6 +1,8 @@
 package io.tidemark.client;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /// What a server is, what it accepts, and how far it has come.
@@ -43,6 +45,81 @@ public record ServerInfo(
   /// @param id the log's identity, a UUID; empty while it is not known
   /// @param tail the log's tail as just asked for; absent when the log could not tell in time
   /// @param unavailableBecause why the log could not tell; absent when it could
+  /// @param cost what it costs this server; absent where its requests cost nothing
   public record LogStatus(
-      String address, String id, OptionalLong tail, Optional<String> unavailableBecause) {}
+      String address,
+      String id,
+      OptionalLong tail,
+      Optional<String> unavailableBecause,
+      Optional<LogCost> cost) {}
+
+  /// What a log costs a server, at the prices that the server was given. What is stored is not in
+  /// it.
+  ///
+  /// @param requests everything that was asked since the log was opened, each kind and purpose once
+  /// @param sinceStart what was spent since the server's start
+  /// @param lately what was spent since this was last asked for, or at least in the last minute
+  /// @param budgetDollarsPerHour what the server was told to keep to
+  public record LogCost(
+      List<LogRequests> requests,
+      Spending sinceStart,
+      Spending lately,
+      OptionalDouble budgetDollarsPerHour) {
+    /// Copies the list.
+    public LogCost {
+      requests = List.copyOf(requests);
+    }
+  }
+
+  /// Requests that were sent to a log's provider.
+  ///
+  /// @param kind what they are billed as: `put`, `get`, `list` or `delete`
+  /// @param purpose what they are for: `append`, `tail`, `follow` or `upkeep`
+  /// @param requests how many
+  /// @param missed of those, to create what was there, or to read what was not
+  /// @param failed of those, answered with an error or not at all
+  /// @param throttled of the failed, those by which the provider asked for fewer requests
+  /// @param bytesSent of the objects in them
+  /// @param bytesReceived of the objects in their answers
+  /// @param dollars what they cost
+  public record LogRequests(
+      String kind,
+      String purpose,
+      long requests,
+      long missed,
+      long failed,
+      long throttled,
+      long bytesSent,
+      long bytesReceived,
+      double dollars) {}
+
+  /// What was spent in some time.
+  ///
+  /// @param seconds how long that was
+  /// @param dollars everything, following the log and its upkeep included
+  /// @param writes records that the server put into the log, those handed to it included
+  /// @param writeDollars what was spent on them
+  /// @param strongReads linearizable reads that were begun
+  /// @param readDollars what was spent on them, and on others who asked for the tail
+  public record Spending(
+      double seconds,
+      double dollars,
+      long writes,
+      double writeDollars,
+      long strongReads,
+      double readDollars) {
+    /// What a million writes cost at that rate; absent where there were none.
+    public OptionalDouble dollarsPerMillionWrites() {
+      return perMillion(writeDollars, writes);
+    }
+
+    /// What a million strong reads cost at that rate; absent where there were none.
+    public OptionalDouble dollarsPerMillionStrongReads() {
+      return perMillion(readDollars, strongReads);
+    }
+
+    private static OptionalDouble perMillion(double dollars, long count) {
+      return count == 0 ? OptionalDouble.empty() : OptionalDouble.of(dollars / count * 1e6);
+    }
+  }
 }

@@ -11,15 +11,19 @@ import io.tidemark.api.v1.Interval;
 import io.tidemark.api.v1.KeyValuePair;
 import io.tidemark.api.v1.Linearizable;
 import io.tidemark.api.v1.Local;
+import io.tidemark.api.v1.LogCost;
+import io.tidemark.api.v1.LogRequests;
 import io.tidemark.api.v1.NumberTest;
 import io.tidemark.api.v1.PutOperation;
 import io.tidemark.api.v1.RequestId;
+import io.tidemark.api.v1.Spending;
 import io.tidemark.api.v1.TransactRequest;
 import io.tidemark.api.v1.TransactResponse;
 import io.tidemark.api.v1.ValueTest;
 import io.tidemark.base.Bytes;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /// Between the client's types and the messages of `kv.v1`. Bytes are wrapped, not copied, where
@@ -180,9 +184,43 @@ final class Wire {
             log.getAddress(),
             log.getId(),
             log.hasTail() ? OptionalLong.of(log.getTail()) : OptionalLong.empty(),
-            unlessEmpty(log.getUnavailableBecause())),
+            unlessEmpty(log.getUnavailableBecause()),
+            log.hasCost() ? Optional.of(cost(log.getCost())) : Optional.empty()),
         response.getRevision(),
         unlessEmpty(response.getStoppedBecause()));
+  }
+
+  private static ServerInfo.LogCost cost(LogCost cost) {
+    return new ServerInfo.LogCost(
+        cost.getRequestsList().stream().map(Wire::requests).toList(),
+        spending(cost.getSinceStart()),
+        spending(cost.getLately()),
+        cost.hasBudgetDollarsPerHour()
+            ? OptionalDouble.of(cost.getBudgetDollarsPerHour())
+            : OptionalDouble.empty());
+  }
+
+  private static ServerInfo.LogRequests requests(LogRequests requests) {
+    return new ServerInfo.LogRequests(
+        requests.getKind(),
+        requests.getPurpose(),
+        requests.getRequests(),
+        requests.getMissed(),
+        requests.getFailed(),
+        requests.getThrottled(),
+        requests.getBytesSent(),
+        requests.getBytesReceived(),
+        requests.getDollars());
+  }
+
+  private static ServerInfo.Spending spending(Spending spending) {
+    return new ServerInfo.Spending(
+        spending.getSeconds(),
+        spending.getDollars(),
+        spending.getWrites(),
+        spending.getWriteDollars(),
+        spending.getStrongReads(),
+        spending.getReadDollars());
   }
 
   private static Optional<String> unlessEmpty(String text) {

@@ -23,6 +23,7 @@ import io.tidemark.api.v1.KeyRange;
 import io.tidemark.api.v1.KeyValueGrpc;
 import io.tidemark.api.v1.KeyValuePair;
 import io.tidemark.api.v1.Limits;
+import io.tidemark.api.v1.LogCost;
 import io.tidemark.api.v1.LogStatus;
 import io.tidemark.api.v1.OpenSessionRequest;
 import io.tidemark.api.v1.OpenSessionResponse;
@@ -85,6 +86,7 @@ public final class FakeNode extends KeyValueGrpc.KeyValueImplBase implements Aut
   private int pageSize = 100;
   private int pagesBeforeCut = Integer.MAX_VALUE;
   private boolean logAway;
+  private @Nullable LogCost cost;
   private int writesLeft = Integer.MAX_VALUE;
   private boolean hangsAfterwards;
   private @Nullable NavigableMap<Bytes, KeyValuePair> frozen;
@@ -117,6 +119,11 @@ public final class FakeNode extends KeyValueGrpc.KeyValueImplBase implements Aut
   /// Where it listens.
   public String endpoint() {
     return "127.0.0.1:" + port;
+  }
+
+  /// What its log costs it.
+  public synchronized void costs(LogCost told) {
+    cost = told;
   }
 
   /// What goes wrong with the next requests other than those of sessions and server info.
@@ -483,6 +490,9 @@ public final class FakeNode extends KeyValueGrpc.KeyValueImplBase implements Aut
       log.setUnavailableBecause("the log cannot be reached");
     } else {
       log.setTail(cluster.revision() + 1);
+    }
+    if (cost != null) {
+      log.setCost(cost);
     }
     return GetServerInfoResponse.newBuilder()
         .setVersion("1.2.3")

@@ -4,6 +4,9 @@ import static io.tidemark.client.Clients.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.api.v1.LogCost;
+import io.tidemark.api.v1.LogRequests;
+import io.tidemark.api.v1.Spending;
 import io.tidemark.base.Bytes;
 import java.util.List;
 import java.util.Optional;
@@ -138,8 +141,50 @@ class TidemarkClientTest {
     assertThat(info.limits().sessionWindow()).isEqualTo(1_024);
     assertThat(info.log().tail()).isPresent();
     assertThat(info.stoppedBecause()).isEmpty();
+    assertThat(info.log().cost()).isEmpty();
     cluster.node(0).logAway(true);
     assertThat(client.serverInfo().log().unavailableBecause()).isPresent();
+  }
+
+  @Test
+  void serverInfoTellsWhatTheLogCosts() {
+    cluster
+        .node(0)
+        .costs(
+            LogCost.newBuilder()
+                .addRequests(
+                    LogRequests.newBuilder()
+                        .setKind("put")
+                        .setPurpose("append")
+                        .setRequests(1)
+                        .setMissed(2)
+                        .setFailed(3)
+                        .setThrottled(4)
+                        .setBytesSent(5)
+                        .setBytesReceived(6)
+                        .setDollars(7))
+                .setSinceStart(
+                    Spending.newBuilder()
+                        .setSeconds(1)
+                        .setDollars(2)
+                        .setWrites(3)
+                        .setWriteDollars(6)
+                        .setStrongReads(5)
+                        .setReadDollars(20))
+                .setLately(Spending.newBuilder().setDollars(0.5))
+                .setBudgetDollarsPerHour(9)
+                .build());
+
+    var cost = client.serverInfo().log().cost().orElseThrow();
+
+    assertThat(cost.requests())
+        .containsExactly(new ServerInfo.LogRequests("put", "append", 1, 2, 3, 4, 5, 6, 7));
+    assertThat(cost.sinceStart()).isEqualTo(new ServerInfo.Spending(1, 2, 3, 6, 5, 20));
+    assertThat(cost.sinceStart().dollarsPerMillionWrites()).hasValue(2e6);
+    assertThat(cost.sinceStart().dollarsPerMillionStrongReads()).hasValue(4e6);
+    assertThat(cost.lately().dollars()).isEqualTo(0.5);
+    assertThat(cost.lately().dollarsPerMillionWrites()).isEmpty();
+    assertThat(cost.budgetDollarsPerHour()).hasValue(9);
   }
 
   @Test

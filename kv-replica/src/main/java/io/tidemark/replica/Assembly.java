@@ -3,6 +3,8 @@ package io.tidemark.replica;
 import io.tidemark.log.Log;
 import io.tidemark.log.Logs;
 import io.tidemark.statemachine.StoredView;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// The parts of one replica and how they hang together.
 ///
@@ -14,6 +16,7 @@ import io.tidemark.statemachine.StoredView;
 /// @param appender gives them to the log
 /// @param reads the read path
 /// @param applier follows the log
+/// @param costs what the log costs
 /// @param owned closes what was made for this replica alone: its log, and its environment
 record Assembly(
     Shared shared,
@@ -24,6 +27,7 @@ record Assembly(
     Appender appender,
     Reads reads,
     Applier applier,
+    CostWatch costs,
     Owned owned) {
 
   static Assembly open(ReplicaConfig config) {
@@ -45,6 +49,7 @@ record Assembly(
               owned.add(Logs.open(address), Log::close);
           case ReplicaConfig.LogSource.Given(Log given) -> given;
         };
+    owned.add(LogMetrics.register(config.metrics(), log), LogMetrics::unregister);
     StoredView view =
         owned.add(
             environment.views().open(config.directory(), config.memoryBytes()), StoredView::close);
@@ -63,8 +68,10 @@ record Assembly(
     shared.deadlines().watch(appender);
     long proposer = environment.random().nextLong();
     var applier = new Applier(log, view, proposer, writes, appender, reads, environment, shared);
+    var costs = new CostWatch(log::cost, metrics.readsLinearizable::getCount, uptime);
     var assembly =
-        new Assembly(shared, environment, proposer, view, writes, appender, reads, applier, owned);
+        new Assembly(
+            shared, environment, proposer, view, writes, appender, reads, applier, costs, owned);
     shared.lifecycle().onStop(assembly::failAll);
     assembly.registerGauges();
     applier.start();
@@ -94,5 +101,21 @@ record Assembly(
     metrics.gauge("reads.waiting", reads::waiting);
     metrics.gauge("applied", view::applied);
     metrics.gauge("apply.lag", () -> Math.max(0, reads.tails().tailSeen() - view.applied()));
+    if (costs.now().isPresent()) {
+      registerCosts("start", ReplicaCost::sinceStart);
+      registerCosts("lately", ReplicaCost::lately);
+    }
+  }
+
+  private void registerCosts(String since, Function<ReplicaCost, Spending> spending) {
+    String label = "{since=\"" + since + "\"}";
+    Supplier<Spending> now = () -> spending.apply(costs.now().orElseThrow());
+    ReplicaMetrics metrics = shared.metrics();
+    metrics.gauge(
+        "dollars_per_million_writes" + label,
+        () -> now.get().dollarsPerMillionWrites().orElse(Double.NaN));
+    metrics.gauge(
+        "dollars_per_million_strong_reads" + label,
+        () -> now.get().dollarsPerMillionStrongReads().orElse(Double.NaN));
   }
 }

@@ -196,7 +196,8 @@ public final class Replica implements AutoCloseable {
         parts.applier().logTimeMillis(),
         parts.writes().count(),
         parts.writes().bytes(),
-        parts.reads().waiting());
+        parts.reads().waiting(),
+        parts.costs().now());
   }
 
   /// The largest requests taken.

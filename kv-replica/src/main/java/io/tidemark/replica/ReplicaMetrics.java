@@ -35,8 +35,11 @@ import java.util.List;
 /// | `reads.waiting` | gauge | reads that wait for the tail or to be caught up with |
 /// | `reads.overloaded` | counter | reads refused because too many waited |
 /// | `read.latency` | latencies | from a read's call to its value, of strong reads |
+/// | `dollars_per_million_writes` | gauges | what writes cost, where the log's requests cost |
+/// | `dollars_per_million_strong_reads` | gauges | what strong reads cost, there |
 ///
-/// Latencies and sizes are [BucketHistogram]s.
+/// Latencies and sizes are [BucketHistogram]s. What something costs has the label `since`: `start`,
+/// or `lately` ([ReplicaCost]); it is not a number where there was nothing that cost.
 public final class ReplicaMetrics {
   private static final String PREFIX = "replica.";
 

@@ -14,6 +14,7 @@ import java.util.UUID;
 /// @param writesWaiting writes that are not answered
 /// @param writeBytesWaiting what those occupy: their keys and values, and 256 bytes each
 /// @param readsWaiting reads that wait for the log's tail or to be caught up with
+/// @param cost what the log costs; nothing where its requests cost nothing
 public record ReplicaStatus(
     State state,
     Optional<UUID> logId,
@@ -22,7 +23,8 @@ public record ReplicaStatus(
     long logTimeMillis,
     int writesWaiting,
     long writeBytesWaiting,
-    int readsWaiting) {
+    int readsWaiting,
+    Optional<ReplicaCost> cost) {
 
   /// Whether the replica answers.
   public sealed interface State {

@@ -3,6 +3,7 @@ package io.tidemark.replica;
 import io.tidemark.base.Bytes;
 import io.tidemark.log.Appended;
 import io.tidemark.log.Log;
+import io.tidemark.log.LogCost;
 import io.tidemark.log.LogException;
 import io.tidemark.log.LogInfo;
 import io.tidemark.log.LogReader;
@@ -11,11 +12,13 @@ import io.tidemark.log.Precondition;
 import io.tidemark.log.Tail;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A log whose answers a test gives by hand.
@@ -60,6 +63,7 @@ final class ScriptedLog implements Log {
   private boolean away;
   private boolean sealed;
   private @Nullable LogException readFailure;
+  private volatile @Nullable Supplier<LogCost> costs;
 
   final BlockingQueue<HeldAppend> appends = new LinkedBlockingQueue<>();
   final BlockingQueue<CompletableFuture<Tail>> checks = new LinkedBlockingQueue<>();
@@ -71,6 +75,18 @@ final class ScriptedLog implements Log {
 
   ScriptedLog(UUID id) {
     this.id = id;
+  }
+
+  /// What it says of its cost.
+  ScriptedLog costs(Supplier<LogCost> told) {
+    costs = told;
+    return this;
+  }
+
+  @Override
+  public Optional<LogCost> cost() {
+    Supplier<LogCost> told = costs;
+    return told == null ? Optional.empty() : Optional.of(told.get());
   }
 
   synchronized ScriptedLog holdAppends() {

@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import io.tidemark.base.Clock;
 import io.tidemark.log.Log;
 import io.tidemark.log.Tail;
+import io.tidemark.replica.LogMetrics;
 import io.tidemark.server.admin.AdminServer;
 import io.tidemark.server.admin.Check;
 import io.tidemark.server.admin.Checks;
@@ -30,6 +31,7 @@ public final class LogServerAdmin {
       InetSocketAddress address, Log log, Duration tailTimeout, MetricRegistry metrics)
       throws StartException {
     TidemarkServer.registerProcessMetrics(metrics);
+    var _ = LogMetrics.register(metrics, log);
     var tail = new TailProbe(() -> log.checkTail().thenApply(Tail::position), Clock.SYSTEM);
     var answers = new Check("log", () -> answers(tail, tailTimeout));
     var process = Check.now("process", Check.Outcome.Passed::new);

@@ -1,11 +1,16 @@
 package io.tidemark.server.rpc;
 
 import io.tidemark.api.v1.GetServerInfoResponse;
+import io.tidemark.api.v1.LogRequests;
 import io.tidemark.api.v1.LogStatus;
+import io.tidemark.log.LogCost;
 import io.tidemark.replica.Limits;
+import io.tidemark.replica.ReplicaCost;
 import io.tidemark.replica.ReplicaStatus;
+import io.tidemark.replica.Spending;
 import io.tidemark.statemachine.Sessions;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +44,7 @@ final class ServerInfo {
     ReplicaStatus status = replica.status();
     var log = LogStatus.newBuilder().setAddress(identity.logAddress());
     status.logId().ifPresent(id -> log.setId(id.toString()));
+    status.cost().ifPresent(cost -> log.setCost(cost(cost)));
     if (tail != null) {
       log.setTail(tail);
     }
@@ -55,6 +61,41 @@ final class ServerInfo {
               case ReplicaStatus.State.Running(), ReplicaStatus.State.Closed() -> "";
               case ReplicaStatus.State.Stopped(String reason) -> reason;
             })
+        .build();
+  }
+
+  private static io.tidemark.api.v1.LogCost cost(ReplicaCost cost) {
+    var message =
+        io.tidemark.api.v1.LogCost.newBuilder()
+            .setSinceStart(spending(cost.sinceStart()))
+            .setLately(spending(cost.lately()));
+    cost.log().budgetDollarsPerHour().ifPresent(message::setBudgetDollarsPerHour);
+    cost.log().lines().forEach(line -> message.addRequests(requests(line)));
+    return message.build();
+  }
+
+  private static LogRequests requests(LogCost.Line line) {
+    return LogRequests.newBuilder()
+        .setKind(line.kind().name().toLowerCase(Locale.ROOT))
+        .setPurpose(line.purpose().name().toLowerCase(Locale.ROOT))
+        .setRequests(line.count().requests())
+        .setMissed(line.count().missed())
+        .setFailed(line.count().failed())
+        .setThrottled(line.count().throttled())
+        .setBytesSent(line.count().bytesSent())
+        .setBytesReceived(line.count().bytesReceived())
+        .setDollars(line.dollars())
+        .build();
+  }
+
+  private static io.tidemark.api.v1.Spending spending(Spending spending) {
+    return io.tidemark.api.v1.Spending.newBuilder()
+        .setSeconds(spending.time().toNanos() / 1e9)
+        .setDollars(spending.dollars())
+        .setWrites(spending.writes())
+        .setWriteDollars(spending.writeDollars())
+        .setStrongReads(spending.strongReads())
+        .setReadDollars(spending.readDollars())
         .build();
   }
 }

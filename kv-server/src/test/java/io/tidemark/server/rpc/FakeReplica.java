@@ -3,6 +3,7 @@ package io.tidemark.server.rpc;
 import io.tidemark.base.Bytes;
 import io.tidemark.replica.ReadConsistency;
 import io.tidemark.replica.ReadResult;
+import io.tidemark.replica.ReplicaCost;
 import io.tidemark.replica.ReplicaStatus;
 import io.tidemark.statemachine.Command;
 import io.tidemark.statemachine.KeyRange;
@@ -41,6 +42,7 @@ final class FakeReplica implements ReplicaCalls {
   volatile CompletableFuture<Long> tail = CompletableFuture.completedFuture(12L);
   volatile CompletableFuture<Void> snapshotGate = CompletableFuture.completedFuture(null);
   volatile long applied = 12;
+  volatile Optional<ReplicaCost> cost = Optional.empty();
   volatile ReplicaStatus.State state = new ReplicaStatus.State.Running();
 
   void holds(String key, Bytes value) {
@@ -87,7 +89,7 @@ final class FakeReplica implements ReplicaCalls {
 
   @Override
   public ReplicaStatus status() {
-    return new ReplicaStatus(state, Optional.of(LOG_ID), true, applied, 0, 0, 0, 0);
+    return new ReplicaStatus(state, Optional.of(LOG_ID), true, applied, 0, 0, 0, 0, cost);
   }
 
   private final class FakeSnapshot implements Snapshot {

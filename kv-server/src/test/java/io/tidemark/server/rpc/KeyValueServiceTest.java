@@ -28,6 +28,7 @@ import io.tidemark.api.v1.GetServerInfoRequest;
 import io.tidemark.api.v1.KeyRange;
 import io.tidemark.api.v1.KeyValuePair;
 import io.tidemark.api.v1.Local;
+import io.tidemark.api.v1.LogRequests;
 import io.tidemark.api.v1.NumberTest;
 import io.tidemark.api.v1.OpenSessionRequest;
 import io.tidemark.api.v1.Operation;
@@ -37,15 +38,19 @@ import io.tidemark.api.v1.PutRequest;
 import io.tidemark.api.v1.RequestId;
 import io.tidemark.api.v1.TransactRequest;
 import io.tidemark.base.Bytes;
+import io.tidemark.log.LogCost;
 import io.tidemark.replica.ReadConsistency;
+import io.tidemark.replica.ReplicaCost;
 import io.tidemark.replica.ReplicaException;
 import io.tidemark.replica.ReplicaStatus;
+import io.tidemark.replica.Spending;
 import io.tidemark.statemachine.Answer;
 import io.tidemark.statemachine.Command;
 import io.tidemark.statemachine.Result;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -265,6 +270,63 @@ class KeyValueServiceTest {
     assertThat(info.getLimits().getTransactionStepsMax()).isEqualTo(4);
     assertThat(info.getLimits().getSessionWindow()).isPositive();
     assertThat(info.getLimits().getSessionsMax()).isPositive();
+  }
+
+  @Test
+  void serverInfoTellsWhatTheLogCosts() {
+    assertThat(
+            rig.client()
+                .getServerInfo(GetServerInfoRequest.getDefaultInstance())
+                .getLog()
+                .hasCost())
+        .isFalse();
+    rig.replica.cost =
+        Optional.of(
+            new ReplicaCost(
+                new LogCost(
+                    List.of(
+                        new LogCost.Line(
+                            LogCost.Purpose.APPEND,
+                            LogCost.Kind.PUT,
+                            new LogCost.Count(1, 2, 3, 4, 5, 6),
+                            7)),
+                    8,
+                    OptionalDouble.of(9)),
+                new Spending(Duration.ofMillis(1_500), 10, 11, 12, 13, 14),
+                new Spending(Duration.ofMillis(15), 16, 17, 18, 19, 20)));
+
+    var cost =
+        rig.client().getServerInfo(GetServerInfoRequest.getDefaultInstance()).getLog().getCost();
+
+    assertThat(cost)
+        .isEqualTo(
+            io.tidemark.api.v1.LogCost.newBuilder()
+                .addRequests(
+                    LogRequests.newBuilder()
+                        .setKind("put")
+                        .setPurpose("append")
+                        .setRequests(1)
+                        .setMissed(2)
+                        .setFailed(3)
+                        .setThrottled(4)
+                        .setBytesSent(5)
+                        .setBytesReceived(6)
+                        .setDollars(7))
+                .setSinceStart(spending(1.5, 10))
+                .setLately(spending(0.015, 16))
+                .setBudgetDollarsPerHour(9)
+                .build());
+  }
+
+  private static io.tidemark.api.v1.Spending spending(double seconds, int first) {
+    return io.tidemark.api.v1.Spending.newBuilder()
+        .setSeconds(seconds)
+        .setDollars(first)
+        .setWrites(first + 1)
+        .setWriteDollars(first + 2)
+        .setStrongReads(first + 3)
+        .setReadDollars(first + 4)
+        .build();
   }
 
   @Test

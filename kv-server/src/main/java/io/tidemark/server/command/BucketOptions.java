@@ -1,6 +1,8 @@
 package io.tidemark.server.command;
 
 import io.tidemark.log.LogAddress;
+import io.tidemark.log.s3.Budget;
+import io.tidemark.log.s3.Prices;
 import io.tidemark.log.s3.S3Options;
 import io.tidemark.server.config.DurationConverter;
 import io.tidemark.server.config.HostPort;
@@ -57,7 +59,10 @@ final class BucketOptions {
   @Option(
       names = "--s3-storage-class",
       paramLabel = "CLASS",
-      description = "The storage class of what is written. Default: none, the bucket's.")
+      description =
+          "The storage class of what is written, which can be read at once: STANDARD,"
+              + " INTELLIGENT_TIERING, ...; a directory bucket (Express One Zone) has its own."
+              + " Default: none, the bucket's.")
   @Nullable String storageClass;
 
   @Option(
@@ -68,6 +73,35 @@ final class BucketOptions {
           "How long an idle writer waits for more to send in one request: dearer writes, fewer"
               + " requests. Default: none.")
   @Nullable Duration linger;
+
+  @Option(
+      names = "--s3-prices",
+      paramLabel = "PRICES",
+      description =
+          "What the store charges, in dollars: for 1,000 requests (put, get, list) and for a"
+              + " gigabyte (sent, received), as in put=0.005,get=0.0004. Default: none, the list"
+              + " prices of S3 Standard, or of Express One Zone for a directory bucket, in"
+              + " us-east-1.")
+  @Nullable String prices;
+
+  @Option(
+      names = "--s3-budget",
+      paramLabel = "DOLLARS",
+      description =
+          "What this process may spend on requests in an hour: as it gets near that, writes and"
+              + " strong reads wait for others to share a request, and nothing is refused. Default:"
+              + " none.")
+  @Nullable Double budget;
+
+  @Option(
+      names = "--s3-budget-delay",
+      paramLabel = "TIME",
+      defaultValue = "500ms",
+      converter = DurationConverter.class,
+      description =
+          "The longest that the log holds a batch of writes or a tail check back for the sake of"
+              + " the budget, up to 2s. Default: ${DEFAULT-VALUE}.")
+  Duration budgetDelay = Duration.ofMillis(500);
 
   @Option(
       names = "--s3-in-flight",
@@ -107,10 +141,10 @@ final class BucketOptions {
   ///
   /// @throws IllegalArgumentException naming what makes no sense
   LogAddress complete(LogAddress address) {
-    return address instanceof LogAddress.S3 s3 ? s3.with(options()) : address;
+    return address instanceof LogAddress.S3 s3 ? s3.with(options(s3.bucket())) : address;
   }
 
-  private S3Options options() {
+  private S3Options options(String bucket) {
     if ((accessKey == null) != (secretKey == null)) {
       throw new IllegalArgumentException("--s3-access-key and --s3-secret-key belong together");
     }
@@ -119,7 +153,10 @@ final class BucketOptions {
         S3Options.DEFAULT
             .at(Optional.ofNullable(endpoint), Optional.ofNullable(region), inPath)
             .withStorageClass(Optional.ofNullable(storageClass))
-            .withTimes(linger == null ? Duration.ZERO : linger, inFlight, trimDelay);
+            .withTimes(linger == null ? Duration.ZERO : linger, inFlight, trimDelay)
+            .withCost(
+                Optional.ofNullable(prices).map(Prices.of(bucket)::with),
+                Optional.ofNullable(budget).map(dollars -> new Budget(dollars, budgetDelay)));
     if (handover != null) {
       options =
           options.withHandover(

@@ -1,11 +1,23 @@
 package io.tidemark.server.command;
 
+import io.tidemark.server.config.DurationConverter;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Settings that every server command has.
 final class CommonOptions {
+  @Option(
+      names = "--tail-timeout",
+      paramLabel = "TIME",
+      defaultValue = "2s",
+      converter = DurationConverter.class,
+      description =
+          "How long the log may take to tell its tail to a ready server."
+              + " Default: ${DEFAULT-VALUE}.")
+  Duration tailTimeout = Duration.ZERO;
+
   @Option(
       names = "--config",
       paramLabel = "FILE",

@@ -11,11 +11,9 @@ import io.tidemark.server.LogServerAdmin;
 import io.tidemark.server.StartException;
 import io.tidemark.server.Version;
 import io.tidemark.server.admin.AdminServer;
-import io.tidemark.server.config.DurationConverter;
 import io.tidemark.server.config.HostPort;
 import io.tidemark.server.config.SettingsReader;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -78,16 +76,6 @@ public final class LogServerCommand implements Callable<Integer> {
       converter = HostPort.Converter.class,
       description = "Where /livez, /readyz, /startupz and /metrics are served. Default: none.")
   @Nullable HostPort admin;
-
-  @Option(
-      names = "--tail-timeout",
-      paramLabel = "TIME",
-      defaultValue = "2s",
-      converter = DurationConverter.class,
-      description =
-          "How long the log may take to tell its tail to a ready server."
-              + " Default: ${DEFAULT-VALUE}.")
-  Duration tailTimeout = Duration.ZERO;
 
   @Mixin BucketOptions bucket = new BucketOptions();
 
@@ -159,6 +147,6 @@ public final class LogServerCommand implements Callable<Integer> {
     return admin == null
         ? Optional.empty()
         : Optional.of(
-            LogServerAdmin.open(admin.resolve(), opened, tailTimeout, new MetricRegistry()));
+            LogServerAdmin.open(admin.resolve(), opened, common.tailTimeout, new MetricRegistry()));
   }
 }

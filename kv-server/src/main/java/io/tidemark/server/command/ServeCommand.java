@@ -110,16 +110,6 @@ public final class ServeCommand implements Callable<Integer> {
   @Mixin LimitOptions limits = new LimitOptions();
 
   @Option(
-      names = "--tail-timeout",
-      paramLabel = "TIME",
-      defaultValue = "2s",
-      converter = DurationConverter.class,
-      description =
-          "How long the log may take to tell its tail to a ready server."
-              + " Default: ${DEFAULT-VALUE}.")
-  Duration tailTimeout = Duration.ZERO;
-
-  @Option(
       names = "--lag-max",
       paramLabel = "TIME",
       defaultValue = "10s",
@@ -161,7 +151,7 @@ public final class ServeCommand implements Callable<Integer> {
       return ServerConfig.of(
               replica, address.toString(), grpc.resolve(), Optional.of(admin.resolve()))
           .withRpc(limits.bounds(requestTimeout))
-          .withReadiness(tailTimeout, lagMax);
+          .withReadiness(common.tailTimeout, lagMax);
     } catch (IllegalArgumentException | InvariantViolation wrong) {
       throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
     }

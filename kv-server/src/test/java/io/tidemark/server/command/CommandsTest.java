@@ -1,11 +1,15 @@
 package io.tidemark.server.command;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.base.Bytes;
 import io.tidemark.log.LogAddress;
 import io.tidemark.log.Logs;
 import io.tidemark.log.Precondition;
+import io.tidemark.log.s3.Budget;
+import io.tidemark.log.s3.Prices;
+import io.tidemark.log.s3.S3Options;
 import io.tidemark.replica.ReplicaConfig.LogSource;
 import io.tidemark.server.config.SettingsProvider;
 import io.tidemark.server.config.SettingsReader;
@@ -21,6 +25,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,23 +48,17 @@ class CommandsTest {
   @MethodSource("commands")
   void everyOptionHasADescriptionADefaultAndAnEnvironmentNameThatWorks(CommandLine command) {
     Map<String, String> valid =
-        Map.of(
-            "SIZE",
-            "32MiB",
-            "TIME",
-            "7s",
-            "COUNT",
-            "77",
-            "HOST:PORT",
-            "127.0.0.1:7",
-            "LEVEL",
-            "WARN",
-            "ADDRESS",
-            "memory:",
-            "URL",
-            "http://127.0.0.1:7",
-            "DIR",
-            "elsewhere");
+        Map.ofEntries(
+            entry("SIZE", "32MiB"),
+            entry("TIME", "7s"),
+            entry("COUNT", "77"),
+            entry("DOLLARS", "0.25"),
+            entry("PRICES", "put=0.006"),
+            entry("HOST:PORT", "127.0.0.1:7"),
+            entry("LEVEL", "WARN"),
+            entry("ADDRESS", "memory:"),
+            entry("URL", "http://127.0.0.1:7"),
+            entry("DIR", "elsewhere"));
     var options = command.getCommandSpec().options();
     assertThat(options).hasSizeGreaterThan(6);
     for (OptionSpec option : options) {
@@ -134,6 +133,47 @@ class CommandsTest {
     assertThat(config.rpc().connectionsMax()).isEqualTo(9);
     assertThat(config.grpc().getPort()).isEqualTo(1);
     assertThat(config.admin().orElseThrow().getPort()).isEqualTo(8080);
+  }
+
+  @Test
+  void whatABucketCostsAndMayCostIsSaid() {
+    assertThat(cost("--log=s3://bucket/db")).isEqualTo(S3Options.DEFAULT);
+    assertThat(
+            cost(
+                "--log=s3://fast--use1-az4--x-s3",
+                "--s3-prices=put=0.002,sent=0.01",
+                "--s3-budget=0.05",
+                "--s3-budget-delay=300ms",
+                "--s3-storage-class=EXPRESS_ONEZONE"))
+        .isEqualTo(
+            S3Options.DEFAULT
+                .withCost(
+                    Optional.of(new Prices(0.002, 0.00003, 0.00113, 0.01, 0.0006)),
+                    Optional.of(new Budget(0.05, Duration.ofMillis(300))))
+                .withStorageClass(Optional.of("EXPRESS_ONEZONE")));
+  }
+
+  private S3Options cost(String... arguments) {
+    var serve = new ServeCommand();
+    parse(serve, arguments);
+    return serve.config().replica().log() instanceof LogSource.Owned(LogAddress.S3 s3)
+        ? s3.options()
+        : S3Options.DEFAULT.as(new S3Options.Credentials("none", "none", Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--s3-prices=put=cheap,is no price",
+    "--s3-budget=0,a budget is more than zero dollars an hour",
+    "--s3-budget=lots,--s3-budget",
+    "--s3-budget=1 --s3-budget-delay=3s,a budget delays by at most 1 ms to 2 s",
+    "--s3-storage-class=GLACIER,objects of the storage class GLACIER cannot be; GLACIER_IR can",
+    "--s3-storage-class=EXPRESS_ONEZONE,a directory bucket"
+  })
+  void whatMakesNoSenseForABucketIsTold(String arguments, String told) {
+    var all = Stream.concat(Stream.of("--log=s3://bucket/db"), Stream.of(arguments.split(" ")));
+    assertThat(execute(new ServeCommand(), all.toArray(String[]::new))).isEqualTo(2);
+    assertThat(errors.toString()).startsWith("tidemark: ").contains(told).doesNotContain("\tat ");
   }
 
   @ParameterizedTest

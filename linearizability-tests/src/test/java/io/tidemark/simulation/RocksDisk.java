@@ -17,14 +17,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The real thing in place of a simulated view: RocksDB in a directory of the machine that runs the
-/// tests. A crash loses nothing here; losing the view does.
+/// tests, in its memory where it has files there. A crash loses nothing here; losing the view does.
 final class RocksDisk {
+  private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
   private final Path directory;
   private @Nullable RocksView open;
 
   RocksDisk() {
     try {
-      directory = Files.createTempDirectory("simulated-view");
+      directory =
+          Files.isWritable(SHARED_MEMORY)
+              ? Files.createTempDirectory(SHARED_MEMORY, "simulated-view")
+              : Files.createTempDirectory("simulated-view");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

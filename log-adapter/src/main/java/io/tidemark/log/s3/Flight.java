@@ -2,6 +2,7 @@ package io.tidemark.log.s3;
 
 import io.tidemark.base.Bytes;
 import io.tidemark.log.Appended;
+import io.tidemark.log.s3.Gathering.Crowd;
 import java.util.Iterator;
 import java.util.List;
 
@@ -15,6 +16,9 @@ final class Flight {
   /// What its records are part of, in order; none for a word about the log itself.
   final List<Append> appends;
 
+  /// When it was sent first.
+  final long beganNanos;
+
   /// Whether the object is known to be in the store.
   boolean landed;
 
@@ -26,14 +30,25 @@ final class Flight {
 
   int attempts;
 
-  Flight(Slot slot, Bytes object, List<Append> appends) {
+  Flight(Slot slot, Bytes object, List<Append> appends, long beganNanos) {
     this.slot = slot;
     this.object = object;
     this.appends = List.copyOf(appends);
+    this.beganNanos = beganNanos;
   }
 
   long number() {
     return slot.number();
+  }
+
+  /// Whose appends it carries.
+  ///
+  /// @param isAwaited whether more appends wait to be sent
+  Crowd crowd(boolean isAwaited) {
+    if (appends.stream().anyMatch(append -> append.fromPeer)) {
+      return Crowd.SHARED;
+    }
+    return isAwaited || records() > 1 ? Crowd.OWN : Crowd.NONE;
   }
 
   /// How many records it carries.

@@ -7,9 +7,11 @@ import io.tidemark.log.LogCost.Purpose;
 import io.tidemark.log.LogException;
 import io.tidemark.log.LogInfo;
 import io.tidemark.log.Precondition;
+import io.tidemark.log.s3.Gathering.Crowd;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -61,6 +63,7 @@ final class SlotWriter {
   private boolean handingOver;
   private String address = "";
   private final Pause linger;
+  private final Gathering gathering;
   private boolean expiryPending;
   private @Nullable LogException closed;
 
@@ -90,6 +93,7 @@ final class SlotWriter {
     this.chain = chain;
     this.tail = tail;
     this.config = config;
+    this.gathering = new Gathering(config.seams().clock());
     this.linger = new Pause(config.seams().timers(), mailbox, this::pump);
   }
 
@@ -155,6 +159,9 @@ final class SlotWriter {
         fly(words.element().content, List.of());
         return;
       } else if (flights.isEmpty() && mayHandOver()) {
+        if (!linger.isOver(gathering.left())) {
+          return;
+        }
         handOver();
       } else if (queue.isEmpty()
           || !words.isEmpty()
@@ -196,10 +203,13 @@ final class SlotWriter {
     }
     if (!appends.isEmpty()) {
       handingOver = true;
+      Crowd crowd = records > 1 ? Crowd.HANDED : Crowd.NONE;
+      long beganNanos = gathering.nanoTime();
       handover.handOver(
           appends,
           left -> {
             handingOver = false;
+            gathering.answered(crowd, beganNanos);
             putBack(left);
             pump();
           });
@@ -230,7 +240,7 @@ final class SlotWriter {
     }
     Duration set = config.sending().linger();
     Duration saving = meter.governor().pause(queue.first().beganNanos);
-    return set.compareTo(saving) >= 0 ? set : saving;
+    return Collections.max(List.of(set, saving, gathering.left()));
   }
 
   /// @return whether there may be more to send now
@@ -314,7 +324,7 @@ final class SlotWriter {
     Invariants.check(number < Positions.SLOTS_MAX, "a log has room for another slot", number);
     long base = flights.isEmpty() ? number : flights.getLast().slot.base();
     var slot = new Slot(number, writer, ++sequence, base, fence(), address, content);
-    var flight = new Flight(slot, SlotCodec.encode(log, slot), appends);
+    var flight = new Flight(slot, SlotCodec.encode(log, slot), appends, gathering.nanoTime());
     flights.add(flight);
     send(flight);
   }
@@ -500,6 +510,7 @@ final class SlotWriter {
     calmSlots++;
     handover.won();
     meter.appended(flight.records());
+    gathering.answered(flight.crowd(!queue.isEmpty()), flight.beganNanos);
     flight.acknowledge();
     if (!(flight.slot.content() instanceof Slot.Content.Data)) {
       words.remove().said.run();

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +39,8 @@ class BucketCostTest {
   private static final Duration PUT_TIME = Duration.ofMillis(35);
   private static final Duration GET_TIME = Duration.ofMillis(15);
   private static final int APPENDERS = 16;
+  private static final int IDLE_READS = 20;
+  private static final int READERS = 64;
   private static final Duration WARM_UP = Duration.ofSeconds(4);
   private static final Duration MEASURED =
       Duration.ofSeconds(Integer.getInteger("tidemark.cost.seconds", 4));
@@ -86,7 +88,6 @@ class BucketCostTest {
   /// Calls again and again, each time after the last one was answered, until it is stopped.
   private static final class Loop {
     private final AtomicBoolean stopped = new AtomicBoolean();
-    private final AtomicLong answered = new AtomicLong();
     private final ConcurrentLinkedQueue<Long> nanos = new ConcurrentLinkedQueue<>();
     private final Call call;
 
@@ -108,7 +109,6 @@ class BucketCostTest {
           call.make()
               .whenComplete((_, failure) -> {
                 if (failure == null) {
-                  answered.incrementAndGet();
                   nanos.add(System.nanoTime() - began);
                 }
                 next();
@@ -144,8 +144,7 @@ class BucketCostTest {
       pass(MEASURED);
       puts = counts.requests(Operation.PUT_OBJECT) - puts;
       created = counts.answers(Operation.PUT_OBJECT, 200) - created;
-      long[] nanos =
-          loops.stream().flatMap(loop -> loop.nanos.stream()).mapToLong(n -> n).sorted().toArray();
+      long[] nanos = nanos(loops);
       loops.forEach(loop -> loop.stopped.set(true));
       logs.forEach(Log::close);
       logs.clear();
@@ -161,6 +160,44 @@ class BucketCostTest {
           nanos[nanos.length * 99 / 100] / 1e6);
       assertThat((double) puts / created).as(writers + " writers").isLessThanOrEqualTo(1.05);
     }
+  }
+
+  @Test
+  void anIdleStrongReadCostsOneGetAndManyShareThem() {
+    open(1);
+    Log log = logs.getFirst();
+    Counts counts = s3.counts();
+    long gets = counts.requests(Operation.GET_OBJECT);
+    for (int i = 0; i < IDLE_READS; i++) {
+      log.checkTail().join();
+    }
+    assertThat(counts.requests(Operation.GET_OBJECT) - gets).isEqualTo(IDLE_READS);
+
+    gets = counts.requests(Operation.GET_OBJECT);
+    var loops = new ArrayList<Loop>();
+    for (int i = 0; i < READERS; i++) {
+      loops.add(new Loop(log::checkTail));
+      loops.add(new Loop(() -> log.append(List.of(RECORD), Precondition.NONE)));
+    }
+    pass(MEASURED);
+    loops.forEach(loop -> loop.stopped.set(true));
+    var readers = IntStream.range(0, READERS).mapToObj(i -> loops.get(2 * i)).toList();
+    long[] nanos = nanos(readers);
+    int reads = nanos.length;
+    double each = (double) (counts.requests(Operation.GET_OBJECT) - gets) / reads;
+    System.out.printf(
+        Locale.ROOT,
+        "a strong read: 1 GET while the log is idle, %.3f GETs for each of %,d under load, p50 %.1f"
+            + " ms, p99 %.1f ms%n",
+        each,
+        reads,
+        nanos[reads / 2] / 1e6,
+        nanos[reads * 99 / 100] / 1e6);
+    assertThat(each).isLessThan(0.1);
+  }
+
+  private static long[] nanos(List<Loop> loops) {
+    return loops.stream().flatMap(loop -> loop.nanos.stream()).mapToLong(n -> n).sorted().toArray();
   }
 
   // A replica reads all the time; it ends when the log is closed.

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Decides when a writer that keeps losing slots hands its appends to another one, and does it.
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// Racing is always right, but N writers that race pay for about N requests a slot. Every slot says
 /// where its writer takes appends from others, so a loser knows whom to ask: of those who wrote
 /// lately the one with the smallest id, so that all ask the same one and nobody is asked by whom it
-/// asks. It is a hint for speed alone: whoever takes appends from others puts them into slots by
+/// asks. A writer that did not take what it was handed is passed over for a while: perhaps it is
+/// gone. It is a hint for speed alone: whoever takes appends from others puts them into slots by
 /// the rules that everybody follows, and never hands them on; and when handing over fails, the
 /// loser races again. One batch is handed over at a time, so that order is kept.
 ///
@@ -51,15 +53,18 @@ final class Handover {
 
   private int attempts;
   private int losses;
+  private final Map<UUID, Silence> silent = new HashMap<>();
+  private UUID askedWriter;
   private String asked = "";
-  private long notBeforeNanos;
-  private long pauseNanos = PAUSE_NANOS_MIN;
-  private boolean paused;
   private int alone;
   private long lastSlot = -1;
 
+  /// A writer that did not take what was handed to it, and is asked again after a while.
+  private record Silence(long untilNanos, long nanos) {}
+
   Handover(UUID self, SlotLogConfig config, Mailbox mailbox) {
     this.self = self;
+    this.askedWriter = self;
     this.config = config;
     this.mailbox = mailbox;
   }
@@ -96,19 +101,33 @@ final class Handover {
   /// Whether the next appends should be handed over.
   boolean isDue() {
     boolean loses = attempts >= ATTEMPTS_MIN && losses * 10 > attempts * LOST_OF_TEN_MAX;
-    boolean rests = paused && config.seams().clock().nanoTime() - notBeforeNanos < 0;
-    if (!loses || rests || config.peers().isEmpty()) {
+    if (!loses || config.peers().isEmpty()) {
       return false;
     }
-    UUID smallest = self;
+    askedWriter = self;
     asked = "";
     for (Slot slot : lately) {
-      if (slot.writer().compareTo(smallest) < 0 && !slot.address().isEmpty()) {
-        smallest = slot.writer();
+      if (slot.writer().compareTo(askedWriter) < 0
+          && !slot.address().isEmpty()
+          && !isSilent(slot.writer())) {
+        askedWriter = slot.writer();
         asked = slot.address();
       }
     }
     return !asked.isEmpty();
+  }
+
+  private boolean isSilent(UUID writer) {
+    Silence silence = silent.get(writer);
+    return silence != null && config.seams().clock().nanoTime() - silence.untilNanos() < 0;
+  }
+
+  // Perhaps it is gone: then another one is asked, or nobody.
+  private void silence(UUID writer) {
+    Silence before = silent.get(writer);
+    long nanos = before == null ? PAUSE_NANOS_MIN : Math.min(before.nanos() * 2, PAUSE_NANOS_MAX);
+    silent.put(writer, new Silence(config.seams().clock().nanoTime() + nanos, nanos));
+    silent.keySet().retainAll(lately.stream().map(Slot::writer).collect(Collectors.toSet()));
   }
 
   /// Hands these over as one batch; `done` runs in the mailbox, with those to be sent otherwise.
@@ -134,15 +153,12 @@ final class Handover {
   private List<Append> handed(
       List<Append> appends, @Nullable Appended appended, @Nullable Throwable failure) {
     if (appended != null) {
-      pauseNanos = PAUSE_NANOS_MIN;
-      paused = false;
+      silent.remove(askedWriter);
       answer(appends, appended);
       judge(appended);
       return List.of();
     }
-    paused = true;
-    notBeforeNanos = config.seams().clock().nanoTime() + pauseNanos;
-    pauseNanos = Math.min(pauseNanos * 2, PAUSE_NANOS_MAX);
+    silence(askedWriter);
     if (Failures.cause(failure) instanceof LogException known
         && known.side() == LogException.Side.NOT_APPENDED) {
       return appends;

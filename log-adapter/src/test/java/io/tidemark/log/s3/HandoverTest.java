@@ -105,6 +105,22 @@ class HandoverTest {
   }
 
   @Test
+  void aWriterThatIsGoneIsPassedOver() {
+    loseOften();
+    SlotLog c = open("c", new ManualTime(), 0);
+    send(c, "of the smallest id").join();
+    a.checkTail().join();
+    c.close();
+    long before = putsBy("a");
+    for (int i = 0; i < 5; i++) {
+      send(b, "b after c " + i).join();
+      send(a, "a after c " + i).join();
+    }
+
+    assertThat(putsBy("a")).isEqualTo(before);
+  }
+
+  @Test
   void whatTheOtherCannotTellIsToldAsUnknown() {
     loseOften();
     for (int i = 0; i < 200; i++) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 abstract class ObjectStoreContract {
   static final Bytes BODY = Bytes.utf8("a body");
 
-  private static final int RACES = 60;
+  private static final int RACES = 30;
   private static final int WRITERS = 16;
 
   /// Opens an empty store; the test closes it.

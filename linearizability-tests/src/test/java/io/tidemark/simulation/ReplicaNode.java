@@ -42,7 +42,7 @@ final class ReplicaNode {
     this.node = world.node(name);
     this.log = log;
     this.store = emptyView();
-    this.rocks = config.rocks() ? new RocksDisk() : null;
+    this.rocks = config.rocks() ? new RocksDisk(world.random("memory of " + name)) : null;
   }
 
   private ViewStore emptyView() {

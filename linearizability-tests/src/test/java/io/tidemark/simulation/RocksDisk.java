@@ -1,6 +1,7 @@
 package io.tidemark.simulation;
 
 import io.tidemark.base.Bytes;
+import io.tidemark.statemachine.DrawnView;
 import io.tidemark.statemachine.KeyRange;
 import io.tidemark.statemachine.KeyValue;
 import io.tidemark.statemachine.RocksView;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +24,12 @@ final class RocksDisk {
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
   private final Path directory;
+  private final RandomGenerator random;
   private @Nullable RocksView open;
 
-  RocksDisk() {
+  /// @param random draws what is in memory
+  RocksDisk(RandomGenerator random) {
+    this.random = random;
     try {
       directory =
           Files.isWritable(SHARED_MEMORY)
@@ -38,7 +43,7 @@ final class RocksDisk {
   StoredView open() {
     RocksView view = RocksView.open(directory, RocksView.MEMORY_BYTES_MIN);
     open = view;
-    return view;
+    return new DrawnView(view, random);
   }
 
   /// Lets go of the files; closing twice does nothing.

@@ -27,10 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 class BucketTest {
   /// `-Dtidemark.pairs=10000` is the size of the acceptance run.
-  private static final int PAIRS = Integer.getInteger("tidemark.pairs", 300);
+  private static final int PAIRS = Integer.getInteger("tidemark.pairs", 200);
 
   private static final Duration DURATION =
-      Duration.ofSeconds(Integer.getInteger("tidemark.kill.seconds", 15));
+      Duration.ofSeconds(Integer.getInteger("tidemark.kill.seconds", 10));
+
+  /// The bucket's server, and a replica.
+  private static final int KILLS_MIN = 2;
+
   private static final int OPERATIONS_BETWEEN_KILLS = 300;
 
   @TempDir Path directory;
@@ -111,9 +115,9 @@ class BucketTest {
         Workload.start(
             Plan.of(cluster.endpoints(), Family.SINGLE_KEY, 1).withOperationsMax(4_000, 400_000))) {
       var victims = new ArrayList<>(cluster.replicas().stream().map(Victim::of).toList());
-      victims.add(1, server);
+      victims.addFirst(server);
       long endNanos = System.nanoTime() + DURATION.toNanos();
-      for (int kills = 0; kills < victims.size() || System.nanoTime() < endNanos; kills++) {
+      for (int kills = 0; kills < KILLS_MIN || System.nanoTime() < endNanos; kills++) {
         awaitOperations(load);
         Victim victim = victims.get(kills % victims.size());
         try (var _ = load.fault("kill -9", victim.name())) {

@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EnginesAgreeTest {
-  /// How many histories to try; 300,000 and more with `-Dporcupine.fuzz=…`.
-  private static final int HISTORIES = Integer.getInteger("porcupine.fuzz", 60_000);
+  /// How many histories to try; `-Dporcupine.fuzz=N` tries others.
+  private static final int HISTORIES = Integer.getInteger("porcupine.fuzz", 300_000);
 
   private static final Limits LIMITS = Limits.configurations(1_000_000);
   private static final CasRegister MODEL = new CasRegister();

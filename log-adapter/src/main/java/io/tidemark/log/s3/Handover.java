@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -130,6 +131,25 @@ final class Handover {
     silent.keySet().retainAll(lately.stream().map(Slot::writer).collect(Collectors.toSet()));
   }
 
+  private Log connect(String address) {
+    return config.peers().orElseThrow().connect(address);
+  }
+
+  // Writers that come and go leave their addresses behind. One batch is handed over at a time, so
+  // nothing is under way here.
+  private void forgetPeers() {
+    Set<String> addresses = lately.stream().map(Slot::address).collect(Collectors.toSet());
+    peers
+        .entrySet()
+        .removeIf(peer -> {
+          boolean gone = !addresses.contains(peer.getKey());
+          if (gone) {
+            config.peers().orElseThrow().forget(peer.getValue());
+          }
+          return gone;
+        });
+  }
+
   /// Hands these over as one batch; `done` runs in the mailbox, with those to be sent otherwise.
   void handOver(List<Append> appends, Consumer<List<Append>> done) {
     var records = new ArrayList<Bytes>();
@@ -141,10 +161,11 @@ final class Handover {
   }
 
   private CompletableFuture<Appended> append(List<Bytes> records) {
+    if (!peers.containsKey(asked)) {
+      forgetPeers();
+    }
     try {
-      return peers
-          .computeIfAbsent(asked, address -> config.peers().orElseThrow().connect(address))
-          .append(records, Precondition.NONE);
+      return peers.computeIfAbsent(asked, this::connect).append(records, Precondition.NONE);
     } catch (LogException noAddress) {
       return CompletableFuture.failedFuture(noAddress);
     }

@@ -10,15 +10,20 @@ import java.io.IOException;
 import java.time.Duration;
 
 /// Writers of one log reach each other as remote logs are reached.
-final class RemotePeers {
+final class RemotePeers implements Peers {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
   /// Long enough for a slow slot, and short beside what a client waits.
   private static final Duration APPEND_TIMEOUT = Duration.ofSeconds(3);
 
-  private RemotePeers() {}
+  @Override
+  public void forget(Log peer) {
+    // It waits for threads of its own.
+    Thread.ofVirtual().name("kv-s3-forget-peer").start(peer::close);
+  }
 
-  static Log connect(String address) {
+  @Override
+  public Log connect(String address) {
     int colon = address.lastIndexOf(':');
     String host = address.substring(0, Math.max(colon, 0));
     if (host.startsWith("[") && host.endsWith("]")) {

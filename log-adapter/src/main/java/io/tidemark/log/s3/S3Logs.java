@@ -31,7 +31,7 @@ public final class S3Logs {
     if (options.handover().isEmpty()) {
       return SlotLog.open(store, config);
     }
-    SlotLog log = SlotLog.open(store, config.withPeers(RemotePeers::connect));
+    SlotLog log = SlotLog.open(store, config.withPeers(new RemotePeers()));
     try {
       RemotePeers.serve(log, options.handover().get());
       return log;

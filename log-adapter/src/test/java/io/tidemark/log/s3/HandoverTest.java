@@ -14,6 +14,7 @@ import io.tidemark.log.Precondition;
 import io.tidemark.log.s3.FakeStore.Fate;
 import io.tidemark.log.s3.FakeStore.Request;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +28,25 @@ import org.junit.jupiter.api.Timeout;
 class HandoverTest {
   private final FakeStore store = new FakeStore(Runnable::run);
   private final Map<String, SlotLog> serving = new HashMap<>();
+  private final List<Log> forgotten = new ArrayList<>();
+  private final Peers peers =
+      new Peers() {
+        @Override
+        public Log connect(String address) {
+          return Objects.requireNonNull(serving.get(address)).forPeers();
+        }
+
+        @Override
+        public void forget(Log peer) {
+          forgotten.add(peer);
+        }
+      };
   private final ManualTime timeOfA = new ManualTime();
   private final SlotLog a = open("a", timeOfA, 2);
   private final SlotLog b = open("b", new ManualTime(), 1);
 
   private SlotLog open(String name, ManualTime time, int process) {
-    SlotLog log =
-        SlotLog.open(
-            store.as(name),
-            time.config(process)
-                .withPeers(address -> Objects.requireNonNull(serving.get(address)).forPeers()));
+    SlotLog log = SlotLog.open(store.as(name), time.config(process).withPeers(peers));
     serving.put(name, log);
     log.announce(name);
     return log;
@@ -118,6 +128,25 @@ class HandoverTest {
     }
 
     assertThat(putsBy("a")).isEqualTo(before);
+  }
+
+  @Test
+  void writersThatCameAndWentAreForgotten() {
+    for (int i = 0; i < 3; i++) {
+      loseOften();
+      SlotLog passing = open("passing " + i, new ManualTime(), 0);
+      send(passing, "of the smallest id").join();
+      a.checkTail().join();
+      send(a, "to it " + i).join();
+      passing.close();
+      for (int j = 0; j < 70; j++) {
+        send(b, "b after " + i + " " + j).join();
+        send(a, "a after " + i + " " + j).join();
+      }
+      timeOfA.pass(Duration.ofMinutes(1));
+    }
+
+    assertThat(forgotten).isNotEmpty();
   }
 
   @Test

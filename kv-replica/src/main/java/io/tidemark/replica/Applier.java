@@ -151,7 +151,7 @@ final class Applier {
     var answers = new ArrayList<WriteAnswer>();
     for (LogRecord record : records) {
       Proposal proposal = ProposalCodec.decode(record.payload());
-      Result result = machine.apply(record.position(), proposal);
+      Result result = machine.apply(record.position(), proposal, record.payload().length());
       if (proposal.proposer() == proposer) {
         answers.add(new WriteAnswer(proposal.ordinal(), result));
       }

@@ -19,7 +19,7 @@ final class RequestRules {
   /// The sum of the command's keys and values in bytes, if it is in order.
   long check(Command command) {
     return switch (command) {
-      case Command.OpenSession() -> 0;
+      case Command.OpenSession(), Command.Mark(_) -> 0;
       case Command.Put(Bytes key, Bytes value) -> withinRequest(key(key) + value(value));
       case Command.Delete(Bytes key) -> key(key);
       case Command.DeleteRange(KeyRange range) -> withinRequest(range(range));

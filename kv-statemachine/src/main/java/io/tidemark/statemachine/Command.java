@@ -29,4 +29,9 @@ public sealed interface Command {
       otherwise = List.copyOf(otherwise);
     }
   }
+
+  /// Marks this place of the log, where checkpoints are made and replicas compared, if `previous`
+  /// is the revision of the last [Mark] that took effect, or zero before the first: of several who
+  /// find that it is time one has its way.
+  record Mark(long previous) implements Command {}
 }

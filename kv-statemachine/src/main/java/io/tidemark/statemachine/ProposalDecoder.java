@@ -46,6 +46,13 @@ final class ProposalDecoder {
             transaction.getThenList().stream().map(ProposalDecoder::operation).toList(),
             transaction.getOtherwiseList().stream().map(ProposalDecoder::operation).toList());
       }
+      case MARK -> {
+        long previous = Wire.known(record.getMark()).getPrevious();
+        if (previous < 0) {
+          throw new MalformedRecordException("a mark after a mark at " + previous);
+        }
+        yield new Command.Mark(previous);
+      }
       case COMMAND_NOT_SET -> throw new MalformedRecordException("it has no command");
     };
   }

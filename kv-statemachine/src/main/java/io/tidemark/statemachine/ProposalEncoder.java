@@ -35,6 +35,10 @@ final class ProposalEncoder {
       case Command.DeleteRange(var range) ->
           record.setDeleteRange(DeleteRange.newBuilder().setRange(range(range))).build();
       case Command.Transaction transaction -> record.setTransaction(encode(transaction)).build();
+      case Command.Mark(var previous) ->
+          record
+              .setMark(io.tidemark.statemachine.wire.Mark.newBuilder().setPrevious(previous))
+              .build();
     };
   }
 

@@ -4,6 +4,7 @@ import io.tidemark.base.Bytes;
 import io.tidemark.statemachine.wire.Decided;
 import io.tidemark.statemachine.wire.Deleted;
 import io.tidemark.statemachine.wire.Found;
+import io.tidemark.statemachine.wire.Marked;
 import io.tidemark.statemachine.wire.Pair;
 import io.tidemark.statemachine.wire.RememberedResult;
 import io.tidemark.statemachine.wire.Written;
@@ -25,6 +26,11 @@ final class RememberedResults {
               .build()
               .toByteArray();
       case Result.Decided decided -> remembered.setDecided(encode(decided)).build().toByteArray();
+      case Result.Marked(var revision, var effective) ->
+          remembered
+              .setMarked(Marked.newBuilder().setRevision(revision).setEffective(effective))
+              .build()
+              .toByteArray();
       case Result.AnswerTooLarge(var bytes) ->
           remembered.setAnswerTooLarge(bytes).build().toByteArray();
       case Result.SessionUnknown _, Result.AnswerForgotten _ ->
@@ -77,6 +83,10 @@ final class RememberedResults {
             decided.getAnswersList().stream().map(RememberedResults::answer).toList());
       }
       case ANSWER_TOO_LARGE -> new Result.AnswerTooLarge(result.getAnswerTooLarge());
+      case MARKED -> {
+        var marked = Wire.known(result.getMarked());
+        yield new Result.Marked(marked.getRevision(), marked.getEffective());
+      }
       case RESULT_NOT_SET -> throw new MalformedRecordException("a remembered answer is empty");
     };
   }

@@ -23,6 +23,9 @@ public sealed interface Result {
     }
   }
 
+  /// The mark took effect at this revision, or, if not `effective`, another one did before.
+  record Marked(long revision, boolean effective) implements Result {}
+
   /// The request's session is not known: it never was, or so many others were used since that it
   /// was forgotten. Nothing was done now; whether an earlier attempt of the request was is not
   /// known.

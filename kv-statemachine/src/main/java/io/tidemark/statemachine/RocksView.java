@@ -131,11 +131,14 @@ public final class RocksView extends StoredView {
       throw new ViewException.Damaged(directory, "its format is not a number", null);
     } else {
       int found = ByteBuffer.wrap(format).getInt();
+      if (found < 1) {
+        throw new ViewException.Damaged(directory, "its format is " + found, null);
+      }
       if (found > Rows.FORMAT) {
         throw new ViewException.NewerFormat(directory, found, Rows.FORMAT);
       }
-      if (found < 1) {
-        throw new ViewException.Damaged(directory, "its format is " + found, null);
+      if (found < Rows.FORMAT) {
+        throw new ViewException.OlderFormat(directory, found, Rows.FORMAT);
       }
     }
   }
@@ -150,25 +153,25 @@ public final class RocksView extends StoredView {
     }
     byte[] format = ByteBuffer.allocate(Integer.BYTES).putInt(Rows.FORMAT).array();
     store.batch.put(Rows.FORMAT_KEY.unsafeArray(), format);
-    store.batch.put(Rows.APPLIED_KEY.unsafeArray(), Rows.longs(1, 0));
+    store.batch.put(Rows.APPLIED_KEY.unsafeArray(), Rows.progressRow(Progress.NONE));
     store.db.write(store.writeOptions, store.batch);
   }
 
   /// The applied position as the options see it; called inside the gate.
   long readApplied(ReadOptions options) throws RocksDBException {
-    long found = Rows.getLong(readAppliedRow(options), 0);
+    long found = readProgress(options).applied();
     if (found < 1) {
       throw new ViewException.Damaged(directory, "its applied position is " + found, null);
     }
     return found;
   }
 
-  private byte[] readAppliedRow(ReadOptions options) throws RocksDBException {
+  private Progress readProgress(ReadOptions options) throws RocksDBException {
     byte[] row = store.db.get(options, Rows.APPLIED_KEY.unsafeArray());
-    if (row == null || row.length != 2 * Long.BYTES) {
+    if (row == null || row.length != 3 * Long.BYTES) {
       throw new ViewException.Damaged(directory, "it has no applied position", null);
     }
-    return row;
+    return Rows.progress(row);
   }
 
   private Optional<UUID> readLogId() throws RocksDBException {
@@ -257,10 +260,10 @@ public final class RocksView extends StoredView {
   }
 
   @Override
-  long logTimeMillis() {
+  Progress progress() {
     enter();
     try {
-      return Rows.getLong(readAppliedRow(store.readOptions), Long.BYTES);
+      return readProgress(store.readOptions);
     } catch (RocksDBException e) {
       throw failed("reading", e);
     } finally {
@@ -285,9 +288,12 @@ public final class RocksView extends StoredView {
   }
 
   @Override
-  void commit(PendingBatch pending, long newApplied, long logTimeMillis) {
+  void commit(PendingBatch pending, Progress progress) {
     Invariants.check(
-        newApplied >= applied, "the applied position never falls", applied, newApplied);
+        progress.applied() >= applied,
+        "the applied position never falls",
+        applied,
+        progress.applied());
     enter();
     var batch = store.batch;
     try {
@@ -307,9 +313,9 @@ public final class RocksView extends StoredView {
               batch.delete(key.unsafeArray());
             }
           });
-      batch.put(Rows.APPLIED_KEY.unsafeArray(), Rows.longs(newApplied, logTimeMillis));
+      batch.put(Rows.APPLIED_KEY.unsafeArray(), Rows.progressRow(progress));
       store.db.write(store.writeOptions, batch);
-      applied = newApplied;
+      applied = progress.applied();
     } catch (RocksDBException e) {
       throw failed("writing", e);
     } finally {

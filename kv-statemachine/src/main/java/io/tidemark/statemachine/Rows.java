@@ -13,8 +13,11 @@ import java.util.Arrays;
 /// ```text
 ///   key                                 value
 ///   00 'a'                              applied position (8) | log time in ms (8)
+///                                         | bytes of all records applied (8)
 ///   00 'f'                              format of the view (4)
 ///   00 'l'                              id of the log (16); absent until the view is bound to one
+///   00 'm'                              the last mark: revision (8) | log time in ms (8)
+///                                         | bytes of all records before it and of its own (8)
 ///   01 session (8)                      least sequence not evicted (8) | revision of last use (8)
 ///   01 session (8) slot (2)             sequence (8) | revision (8) | RememberedResult
 ///   02 the user's key                   01 | create revision | modify revision | version | value
@@ -23,8 +26,9 @@ import java.util.Arrays;
 ///
 /// A change to what is drawn here takes a new [#FORMAT].
 final class Rows {
-  /// The format of views that this version writes, and the newest that it reads.
-  static final int FORMAT = 1;
+  /// The format of views that this version writes, and the only one that it reads: what another one
+  /// lacks is built again from the log.
+  static final int FORMAT = 2;
 
   static final byte META = 0;
   static final byte SESSIONS = 1;
@@ -33,6 +37,7 @@ final class Rows {
   static final Bytes APPLIED_KEY = Bytes.wrap(new byte[] {META, 'a'});
   static final Bytes FORMAT_KEY = Bytes.wrap(new byte[] {META, 'f'});
   static final Bytes LOG_ID_KEY = Bytes.wrap(new byte[] {META, 'l'});
+  static final Bytes MARK_KEY = Bytes.wrap(new byte[] {META, 'm'});
   static final Bytes SESSIONS_BEGIN = Bytes.wrap(new byte[] {SESSIONS});
   static final Bytes SESSIONS_END = Bytes.wrap(new byte[] {SESSIONS + 1});
   static final Bytes USER_END = Bytes.wrap(new byte[] {USER + 1});
@@ -145,6 +150,32 @@ final class Rows {
     byte[] row = new byte[2 * Long.BYTES];
     LONG.set(row, 0, first);
     LONG.set(row, Long.BYTES, second);
+    return row;
+  }
+
+  static byte[] progressRow(Progress progress) {
+    return longs(progress.applied(), progress.logTimeMillis(), progress.logBytes());
+  }
+
+  /// The opposite of [#progressRow].
+  static Progress progress(byte[] row) {
+    return new Progress(getLong(row, 0), getLong(row, Long.BYTES), getLong(row, 2 * Long.BYTES));
+  }
+
+  static byte[] markRow(Mark mark) {
+    return longs(mark.revision(), mark.logTimeMillis(), mark.logBytes());
+  }
+
+  /// The opposite of [#markRow].
+  static Mark mark(byte[] row) {
+    return new Mark(getLong(row, 0), getLong(row, Long.BYTES), getLong(row, 2 * Long.BYTES));
+  }
+
+  private static byte[] longs(long first, long second, long third) {
+    byte[] row = new byte[3 * Long.BYTES];
+    LONG.set(row, 0, first);
+    LONG.set(row, Long.BYTES, second);
+    LONG.set(row, 2 * Long.BYTES, third);
     return row;
   }
 

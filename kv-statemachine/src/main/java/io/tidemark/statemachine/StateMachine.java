@@ -1,6 +1,7 @@
 package io.tidemark.statemachine;
 
 import io.tidemark.base.Invariants;
+import java.util.Optional;
 import java.util.UUID;
 
 /// Folds the records of the log into a view, one after the other, and answers them.
@@ -25,6 +26,8 @@ public final class StateMachine {
   private final Sessions sessions;
   private long applied;
   private long logTimeMillis;
+  private long logBytes;
+  private Optional<Mark> lastMark;
   private boolean failed;
 
   /// A state machine that goes on from what the view holds. It is the only one that writes to the
@@ -38,8 +41,11 @@ public final class StateMachine {
     this.pending = new PendingBatch(view, removedSinglyMax);
     this.interpreter = new Interpreter(pending);
     this.sessions = Sessions.read(view, pending, limits);
-    this.applied = view.applied();
-    this.logTimeMillis = view.logTimeMillis();
+    Progress progress = view.progress();
+    this.applied = progress.applied();
+    this.logTimeMillis = progress.logTimeMillis();
+    this.logBytes = progress.logBytes();
+    this.lastMark = Optional.ofNullable(view.read(Rows.MARK_KEY)).map(Rows::mark);
   }
 
   /// Applies the record at this position, which is at or after [#applied].
@@ -47,12 +53,14 @@ public final class StateMachine {
   /// What was refused ([Result.SessionUnknown], [Result.AnswerForgotten], [Result.AnswerTooLarge])
   /// and what was answered before changes nothing.
   ///
+  /// @param recordBytes the length of the record; it counts in the state, alike on every replica
   /// @throws ViewException if the view cannot be read
-  public Result apply(long position, Proposal proposal) {
+  public Result apply(long position, Proposal proposal, int recordBytes) {
     Invariants.check(!failed, "nothing is applied after a failure");
     Invariants.check(position >= applied, "records are applied in order, once", position, applied);
     failed = true;
     logTimeMillis = Math.max(logTimeMillis, proposal.wallMillis());
+    logBytes += recordBytes;
     Result result =
         proposal.requestId().isPresent()
             ? sessions.answer(
@@ -77,7 +85,18 @@ public final class StateMachine {
       case Command.DeleteRange(var range) ->
           new Result.Deleted(revision, interpreter.delete(range));
       case Command.Transaction transaction -> interpreter.transact(revision, transaction);
+      case Command.Mark(var previous) -> new Result.Marked(revision, mark(revision, previous));
     };
+  }
+
+  private boolean mark(long revision, long previous) {
+    if (previous != lastMark.map(Mark::revision).orElse(0L)) {
+      return false;
+    }
+    var mark = new Mark(revision, logTimeMillis, logBytes);
+    pending.put(Rows.MARK_KEY, Rows.markRow(mark));
+    lastMark = Optional.of(mark);
+    return true;
   }
 
   /// Makes everything that was applied visible to readers, at once and together with the applied
@@ -90,7 +109,7 @@ public final class StateMachine {
     Invariants.check(!failed, "nothing is committed after a failure");
     Invariants.check(upTo >= applied, "a commit covers what was applied", upTo, applied);
     failed = true;
-    view.commit(pending, upTo, logTimeMillis);
+    view.commit(pending, new Progress(upTo, logTimeMillis, logBytes));
     pending.clear();
     applied = upTo;
     failed = false;
@@ -120,6 +139,16 @@ public final class StateMachine {
   /// zero before the first.
   public long logTimeMillis() {
     return logTimeMillis;
+  }
+
+  /// The bytes of all records applied, as [Progress#logBytes] counts them.
+  public long logBytes() {
+    return logBytes;
+  }
+
+  /// The last mark that took effect among the records applied; nothing before the first.
+  public Optional<Mark> lastMark() {
+    return lastMark;
   }
 
   /// How many bytes of keys and rows wait for the commit; commit before they are more than memory

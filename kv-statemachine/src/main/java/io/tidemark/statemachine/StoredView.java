@@ -23,16 +23,15 @@ public abstract class StoredView implements View {
   /// outer `Optional` is empty where it cannot be told, which costs more than a [#get] from memory.
   public abstract Optional<Optional<KeyValue>> getIfInMemory(Bytes key);
 
-  /// The log's time at the last commit, in milliseconds.
-  abstract long logTimeMillis();
+  /// How far it was folded at the last commit.
+  abstract Progress progress();
 
   /// Ties the view to a log, before anything of that log is written: a view that holds anything of
   /// a log says of which.
   abstract void bindTo(UUID log);
 
-  /// Makes the batch visible, all of it at once, together with the applied position and the log's
-  /// time.
-  abstract void commit(PendingBatch pending, long newApplied, long logTimeMillis);
+  /// Makes the batch visible, all of it at once, together with how far the log is then folded.
+  abstract void commit(PendingBatch pending, Progress progress);
 
   /// The row as it is committed, or null if there is none.
   abstract byte @Nullable [] read(Bytes rawKey);

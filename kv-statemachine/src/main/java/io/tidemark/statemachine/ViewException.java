@@ -36,6 +36,21 @@ public abstract sealed class ViewException extends RuntimeException {
     }
   }
 
+  /// An older version of Tidemark wrote the view. Delete the directory: the view is built again
+  /// from a checkpoint or the log.
+  public static final class OlderFormat extends ViewException {
+    private static final long serialVersionUID = 1;
+
+    OlderFormat(Path directory, int found, int known) {
+      super(
+          directory,
+          ("its format is %d, and this version of Tidemark reads format %d alone: delete the"
+                  + " directory, and the view is built again from a checkpoint or the log")
+              .formatted(found, known),
+          null);
+    }
+  }
+
   /// What is stored is damaged, or is no view. Delete the directory: the view is built again from
   /// the log.
   public static final class Damaged extends ViewException {

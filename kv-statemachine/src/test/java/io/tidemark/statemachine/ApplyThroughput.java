@@ -82,7 +82,10 @@ final class ApplyThroughput {
     try (var view = RocksView.open(directory, MEMORY_BYTES)) {
       var machine = new StateMachine(view);
       for (int i = 1; i <= SESSIONS; i++) {
-        machine.apply(i, new Proposal(1, 1, Optional.empty(), 1, new Command.OpenSession()));
+        machine.apply(
+            i,
+            new Proposal(1, 1, Optional.empty(), 1, new Command.OpenSession()),
+            Views.RECORD_BYTES);
       }
       measure(
           "puts%s, commits of %d".formatted(requests ? " with request ids" : "", commitEvery),
@@ -93,7 +96,10 @@ final class ApplyThroughput {
                       ? Optional.of(new RequestId(1 + i % SESSIONS, 1 + i / SESSIONS))
                       : Optional.empty();
               long position = SESSIONS + 1L + i;
-              machine.apply(position, new Proposal(1, i, id, i, new Command.Put(key(i), VALUE)));
+              machine.apply(
+                  position,
+                  new Proposal(1, i, id, i, new Command.Put(key(i), VALUE)),
+                  Views.RECORD_BYTES);
               if ((i + 1) % commitEvery == 0) {
                 machine.commit(position + 1);
               }
@@ -110,7 +116,7 @@ final class ApplyThroughput {
         var threads = Executors.newFixedThreadPool(2)) {
       var machine = new StateMachine(view);
       for (int i = 0; i < records; i++) {
-        machine.apply(i + 1, new Proposal(1, i, Optional.empty(), i, put(i)));
+        machine.apply(i + 1, new Proposal(1, i, Optional.empty(), i, put(i)), Views.RECORD_BYTES);
         if (i % 512 == 0) {
           machine.commit(machine.applied());
         }

@@ -33,7 +33,7 @@ class CrashTest {
       var view = Views.open(Path.of(args[0]));
       var machine = new StateMachine(view, LIMITS, PendingBatch.REMOVED_SINGLY_MAX);
       for (long position = 1; ; position++) {
-        proposals.answered(position, machine.apply(position, proposals.next()));
+        proposals.answered(position, machine.apply(position, proposals.next(), Views.RECORD_BYTES));
         if (random.nextInt(20) == 0) {
           machine.commit(position + 1);
         }
@@ -100,7 +100,7 @@ class CrashTest {
     for (long end = position + 1_000; position < end; position++) {
       Proposal proposal = proposals.next();
       Result expected = model.apply(position, proposal);
-      assertThat(machine.apply(position, proposal)).isEqualTo(expected);
+      assertThat(machine.apply(position, proposal, Views.RECORD_BYTES)).isEqualTo(expected);
       proposals.answered(position, expected);
     }
   }

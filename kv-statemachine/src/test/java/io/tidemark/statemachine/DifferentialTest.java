@@ -33,7 +33,7 @@ class DifferentialTest {
     for (int i = 0; i < RECORDS; i++) {
       Proposal proposal = proposals.next();
       Result expected = model.apply(position, proposal);
-      assertThat(machine.apply(position, proposal))
+      assertThat(machine.apply(position, proposal, Views.RECORD_BYTES))
           .as("seed %d, position %d, %s", seed, position, proposal)
           .isEqualTo(expected);
       proposals.answered(position, expected);
@@ -49,6 +49,8 @@ class DifferentialTest {
         machine = new StateMachine(view, SMALL, removedSinglyMax);
         assertThat(machine.applied()).isEqualTo(position);
         assertThat(machine.logTimeMillis()).isEqualTo(model.logTimeMillis());
+        assertThat(machine.logBytes()).isEqualTo(model.logBytes());
+        assertThat(machine.lastMark().map(Mark::revision).orElse(0L)).isEqualTo(model.lastMark());
         compare(seed, model, view, position, proposals);
       }
     }

@@ -17,6 +17,8 @@ final class ModelView {
   private final TreeMap<Bytes, KeyValue> pairs = new TreeMap<>();
   private final Map<Long, ModelSession> sessions = new HashMap<>();
   private long logTimeMillis;
+  private long logBytes;
+  private long lastMark;
 
   ModelView(SessionLimits limits) {
     this.limits = limits;
@@ -41,12 +43,22 @@ final class ModelView {
     return logTimeMillis;
   }
 
+  long logBytes() {
+    return logBytes;
+  }
+
+  /// The revision of the last mark, or zero.
+  long lastMark() {
+    return lastMark;
+  }
+
   List<Long> sessions() {
     return sessions.keySet().stream().sorted().toList();
   }
 
   Result apply(long position, Proposal proposal) {
     logTimeMillis = Math.max(logTimeMillis, proposal.wallMillis());
+    logBytes += Views.RECORD_BYTES;
     if (proposal.requestId().isEmpty()) {
       return perform(position, proposal.command());
     }
@@ -111,6 +123,11 @@ final class ModelView {
       case Command.Transaction(var conditions, var then, var otherwise) -> {
         boolean holds = conditions.stream().allMatch(this::holds);
         yield decide(revision, holds, holds ? then : otherwise);
+      }
+      case Command.Mark(var previous) -> {
+        boolean effective = previous == lastMark;
+        lastMark = effective ? revision : lastMark;
+        yield new Result.Marked(revision, effective);
       }
     };
   }

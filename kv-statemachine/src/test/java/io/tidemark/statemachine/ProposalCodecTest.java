@@ -78,6 +78,7 @@ class ProposalCodecTest {
                 + "120522030a016b"
                 + "1a0512030a016b"
                 + "1a0a1a080a060a016b12016c"),
+        Arguments.of(proposal(new Command.Mark(7)), head + "52020807"),
         Arguments.of(
             new Proposal(-1, 1, Optional.empty(), 0, new Command.Put(Bytes.EMPTY, Bytes.EMPTY)),
             "09ffffffffffffffff10013200"));

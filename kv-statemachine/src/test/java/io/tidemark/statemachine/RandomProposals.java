@@ -17,6 +17,7 @@ final class RandomProposals {
   private long ordinal;
   private long sequence;
   private long lastRevision = 1;
+  private long lastMark;
 
   RandomProposals(long seed, int valueLengthMax) {
     this.random = new SplittableRandom(seed);
@@ -28,6 +29,9 @@ final class RandomProposals {
     lastRevision = position;
     if (result instanceof Result.SessionOpened(var session)) {
       sessions.add(session);
+    }
+    if (result instanceof Result.Marked(var revision, var effective) && effective) {
+      lastMark = revision;
     }
   }
 
@@ -65,8 +69,9 @@ final class RandomProposals {
   }
 
   private Command command() {
-    return switch (random.nextInt(20)) {
+    return switch (random.nextInt(21)) {
       case 0 -> new Command.OpenSession();
+      case 20 -> new Command.Mark(random.nextInt(3) == 0 ? random.nextInt(5) : lastMark);
       case 1, 2, 3 -> new Command.Delete(key());
       case 4, 5 -> new Command.DeleteRange(range());
       case 6, 7, 8, 9, 10 ->

@@ -27,7 +27,7 @@ class ReplayTest {
     var plain = Views.open(directory.resolve("plain"));
     var machine = new StateMachine(plain, SMALL, 0);
     for (Fed record : records) {
-      machine.apply(record.position(), record.proposal());
+      machine.apply(record.position(), record.proposal(), Views.RECORD_BYTES);
       machine.commit(record.position() + 1);
     }
     try (var rough = throughCrashes(seed, records)) {
@@ -61,7 +61,7 @@ class ReplayTest {
     var machine = new StateMachine(view, SMALL, 100);
     while (machine.applied() <= RECORDS) {
       Fed record = records.get((int) machine.applied() - 1);
-      assertThat(machine.apply(record.position(), record.proposal()))
+      assertThat(machine.apply(record.position(), record.proposal(), Views.RECORD_BYTES))
           .as("seed %d, position %d", seed, record.position())
           .isEqualTo(record.answer());
       if (random.nextInt(40) == 0) {

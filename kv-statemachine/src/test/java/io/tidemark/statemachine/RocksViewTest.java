@@ -31,7 +31,7 @@ class RocksViewTest {
     var view = Views.open(directory);
     var machine = new StateMachine(view);
     for (int i = 0; i < keys; i++) {
-      machine.apply(i + 1, proposal(put("k%05d".formatted(i), "value " + i)));
+      machine.apply(i + 1, proposal(put("k%05d".formatted(i), "value " + i)), Views.RECORD_BYTES);
     }
     machine.commit(keys + 1);
     return view;
@@ -42,7 +42,7 @@ class RocksViewTest {
     try (var view = filled(100)) {
       var machine = new StateMachine(view);
       try (var snapshot = view.snapshot()) {
-        machine.apply(101, proposal(new Command.DeleteRange(KeyRange.ALL)));
+        machine.apply(101, proposal(new Command.DeleteRange(KeyRange.ALL)), Views.RECORD_BYTES);
         machine.commit(102);
         assertThat(view.applied()).isEqualTo(102);
         assertThat(snapshot.applied()).isEqualTo(101);
@@ -59,7 +59,10 @@ class RocksViewTest {
     try (var view = filled(1)) {
       view.store()
           .db
-          .put(view.store().writeOptions, Rows.APPLIED_KEY.unsafeArray(), Rows.longs(77, 0));
+          .put(
+              view.store().writeOptions,
+              Rows.APPLIED_KEY.unsafeArray(),
+              Rows.progressRow(new Progress(77, 0, 0)));
       assertThat(view.applied()).isEqualTo(2);
       try (var snapshot = view.snapshot()) {
         assertThat(snapshot.applied()).isEqualTo(77);
@@ -81,7 +84,8 @@ class RocksViewTest {
       for (long commit = 1; commit <= 300; commit++) {
         String applied = Long.toString(10 * commit);
         for (int key = 0; key < 9; key++) {
-          machine.apply(10 * commit - 9 + key, proposal(put("k" + key, applied)));
+          machine.apply(
+              10 * commit - 9 + key, proposal(put("k" + key, applied)), Views.RECORD_BYTES);
         }
         machine.commit(10 * commit);
       }
@@ -123,7 +127,7 @@ class RocksViewTest {
       assertThat(found).isPresent();
       assertThat(view.getIfInMemory(key)).contains(found);
       var machine = new StateMachine(view);
-      machine.apply(30_000, proposal(put("fresh", "v")));
+      machine.apply(30_000, proposal(put("fresh", "v")), Views.RECORD_BYTES);
       machine.commit(30_001);
       Bytes fresh = Bytes.utf8("fresh");
       assertThat(view.getIfInMemory(fresh))
@@ -147,7 +151,10 @@ class RocksViewTest {
     try (var view = Views.open(directory)) {
       view.store()
           .db
-          .put(view.store().writeOptions, Rows.FORMAT_KEY.unsafeArray(), new byte[] {0, 0, 0, 2});
+          .put(
+              view.store().writeOptions,
+              Rows.FORMAT_KEY.unsafeArray(),
+              new byte[] {0, 0, 0, Rows.FORMAT + 1});
     }
     assertThatThrownBy(() -> Views.open(directory))
         .isInstanceOf(ViewException.NewerFormat.class)
@@ -156,11 +163,25 @@ class RocksViewTest {
   }
 
   @Test
+  void aViewOfAnOlderFormatIsRefusedAndSaysWhatToDo() throws Exception {
+    try (var view = Views.open(directory)) {
+      view.store()
+          .db
+          .put(view.store().writeOptions, Rows.FORMAT_KEY.unsafeArray(), new byte[] {0, 0, 0, 1});
+    }
+    assertThatThrownBy(() -> Views.open(directory))
+        .isInstanceOf(ViewException.OlderFormat.class)
+        .hasMessageContaining(directory.toString())
+        .hasMessageContaining("delete the directory");
+  }
+
+  @Test
   void aViewThatSaysNonsenseOfItselfIsRefused() throws Exception {
-    refusesAfterPutting(Rows.FORMAT_KEY, new byte[3], new byte[] {0, 0, 0, 1});
-    refusesAfterPutting(Rows.FORMAT_KEY, new byte[4], new byte[] {0, 0, 0, 1});
-    refusesAfterPutting(Rows.APPLIED_KEY, new byte[15], Rows.longs(1, 0));
-    refusesAfterPutting(Rows.APPLIED_KEY, Rows.longs(0, 0), Rows.longs(1, 0));
+    refusesAfterPutting(Rows.FORMAT_KEY, new byte[3], new byte[] {0, 0, 0, Rows.FORMAT});
+    refusesAfterPutting(Rows.FORMAT_KEY, new byte[4], new byte[] {0, 0, 0, Rows.FORMAT});
+    refusesAfterPutting(Rows.APPLIED_KEY, new byte[23], Rows.progressRow(Progress.NONE));
+    refusesAfterPutting(
+        Rows.APPLIED_KEY, Rows.progressRow(new Progress(0, 0, 0)), Rows.progressRow(Progress.NONE));
     refusesAfterPutting(Rows.LOG_ID_KEY, new byte[4], new byte[16]);
     try (var view = Views.open(directory)) {
       view.store().db.delete(view.store().writeOptions, Rows.FORMAT_KEY.unsafeArray());
@@ -190,7 +211,7 @@ class RocksViewTest {
     random.nextBytes(noise);
     try (var view = Views.open(directory)) {
       var machine = new StateMachine(view);
-      machine.apply(1, proposal(new Command.Put(K, Bytes.wrap(noise))));
+      machine.apply(1, proposal(new Command.Put(K, Bytes.wrap(noise))), Views.RECORD_BYTES);
       machine.commit(2);
     }
     try (Stream<Path> files = Files.list(directory);

@@ -16,6 +16,11 @@ class RowsTest {
     assertThat(hex(Rows.APPLIED_KEY.toArray())).isEqualTo("0061");
     assertThat(hex(Rows.FORMAT_KEY.toArray())).isEqualTo("0066");
     assertThat(hex(Rows.LOG_ID_KEY.toArray())).isEqualTo("006c");
+    assertThat(hex(Rows.MARK_KEY.toArray())).isEqualTo("006d");
+    assertThat(hex(Rows.progressRow(new Progress(0x0102, 3, 4))))
+        .isEqualTo("0000000000000102" + "0000000000000003" + "0000000000000004");
+    assertThat(hex(Rows.markRow(new Mark(5, 6, 7))))
+        .isEqualTo("0000000000000005" + "0000000000000006" + "0000000000000007");
     assertThat(hex(Rows.longs(0x0102, 3))).isEqualTo("00000000000001020000000000000003");
     assertThat(hex(Rows.sessionKey(0x1234).toArray())).isEqualTo("010000000000001234");
     assertThat(hex(Rows.slotKey(0x1234, 0x03ff).toArray())).isEqualTo("01000000000000123403ff");

@@ -39,13 +39,14 @@ class SessionsTest {
   }
 
   private long openSession() {
-    Result result = machine.apply(position, proposal(new Command.OpenSession()));
+    Result result =
+        machine.apply(position, proposal(new Command.OpenSession()), Views.RECORD_BYTES);
     assertThat(result).isEqualTo(new Result.SessionOpened(position));
     return position++;
   }
 
   private Result send(long session, long sequence, Command command) {
-    return machine.apply(position++, request(session, sequence, command));
+    return machine.apply(position++, request(session, sequence, command), Views.RECORD_BYTES);
   }
 
   @Test
@@ -160,7 +161,10 @@ class SessionsTest {
   @Test
   void ofAnswersThatAreTooLargeTheNewestAreRememberedAndTheGreatestSequenceAlways() {
     long session = openSession();
-    machine.apply(position++, proposal(new Command.Put(K, Bytes.wrap(new byte[300 << 10]))));
+    machine.apply(
+        position++,
+        proposal(new Command.Put(K, Bytes.wrap(new byte[300 << 10]))),
+        Views.RECORD_BYTES);
     var read = new Command.Transaction(List.of(), List.of(new Operation.Get(K)), List.of());
     for (int sequence = 1; sequence <= 5; sequence++) {
       send(session, sequence, read);
@@ -168,7 +172,10 @@ class SessionsTest {
     reopen();
     assertThat(send(session, 2, read)).isEqualTo(new Result.AnswerForgotten(2));
     assertThat(send(session, 3, read)).isInstanceOf(Result.Decided.class);
-    machine.apply(position++, proposal(new Command.Put(K, Bytes.wrap(new byte[3 << 20]))));
+    machine.apply(
+        position++,
+        proposal(new Command.Put(K, Bytes.wrap(new byte[3 << 20]))),
+        Views.RECORD_BYTES);
     Result huge = send(session, 6, read);
     reopen();
     assertThat(send(session, 5, read)).isEqualTo(new Result.AnswerForgotten(5));

@@ -36,7 +36,7 @@ class StateMachineTest {
   }
 
   private Result apply(long position, Command command) {
-    return machine.apply(position, proposal(command));
+    return machine.apply(position, proposal(command), Views.RECORD_BYTES);
   }
 
   private static Command ifThen(Condition.Test test, Operation... then) {
@@ -207,14 +207,45 @@ class StateMachineTest {
   void logTimeIsTheGreatestOfTheRecordsAndOutlivesTheProcess() {
     apply(1, put("k", "v"));
     assertThat(machine.logTimeMillis()).isZero();
-    machine.apply(2, new Proposal(1, 1, Optional.empty(), 70, put("k", "v")));
-    machine.apply(3, new Proposal(1, 1, Optional.empty(), 50, put("k", "v")));
-    machine.apply(4, new Proposal(1, 1, Optional.of(new RequestId(9, 9)), 80, put("k", "v")));
+    machine.apply(2, new Proposal(1, 1, Optional.empty(), 70, put("k", "v")), Views.RECORD_BYTES);
+    machine.apply(3, new Proposal(1, 1, Optional.empty(), 50, put("k", "v")), Views.RECORD_BYTES);
+    machine.apply(
+        4,
+        new Proposal(1, 1, Optional.of(new RequestId(9, 9)), 80, put("k", "v")),
+        Views.RECORD_BYTES);
     assertThat(machine.logTimeMillis()).isEqualTo(80);
     machine.commit(5);
     view.close();
     open();
     assertThat(machine.logTimeMillis()).isEqualTo(80);
+  }
+
+  @Test
+  void ofMarksAtTheSameTimeTheFirstInTheLogTakesEffect() {
+    assertThat(machine.lastMark()).isEmpty();
+    assertThat(apply(3, new Command.Mark(2))).isEqualTo(new Result.Marked(3, false));
+    assertThat(apply(4, new Command.Mark(0))).isEqualTo(new Result.Marked(4, true));
+    assertThat(apply(5, new Command.Mark(0))).isEqualTo(new Result.Marked(5, false));
+    assertThat(machine.lastMark()).contains(new Mark(4, 0, 2 * Views.RECORD_BYTES));
+    assertThat(machine.lastMark().orElseThrow().position()).isEqualTo(5);
+    machine.commit(6);
+    view.close();
+    open();
+    assertThat(machine.lastMark()).contains(new Mark(4, 0, 2 * Views.RECORD_BYTES));
+    machine.apply(
+        7, new Proposal(1, 1, Optional.empty(), 70, new Command.Mark(4)), Views.RECORD_BYTES);
+    assertThat(machine.lastMark()).contains(new Mark(7, 70, 4 * Views.RECORD_BYTES));
+  }
+
+  @Test
+  void theBytesOfTheLogAreCountedWhateverBecameOfTheRecords() {
+    apply(1, put("k", "v"));
+    machine.apply(2, Views.request(9, 9, put("k", "v")), Views.RECORD_BYTES);
+    assertThat(machine.logBytes()).isEqualTo(2 * Views.RECORD_BYTES);
+    machine.commit(3);
+    view.close();
+    open();
+    assertThat(machine.logBytes()).isEqualTo(2 * Views.RECORD_BYTES);
   }
 
   @Test

@@ -13,6 +13,9 @@ final class Views {
   private static final Bytes ROWS_BEGIN = Bytes.wrap(new byte[] {0});
   private static final Bytes ROWS_END = Bytes.wrap(new byte[] {(byte) 0xff});
 
+  /// What records count for where a test does not encode them.
+  static final int RECORD_BYTES = 10;
+
   private Views() {}
 
   static RocksView open(Path directory) {

@@ -18,19 +18,21 @@ import java.util.TreeMap;
 /// possible.
 final class Contents {
   private final SortedMap<Bytes, KeyValue> keyValues;
+  private long lastMark;
 
-  private Contents(SortedMap<Bytes, KeyValue> keyValues) {
+  private Contents(SortedMap<Bytes, KeyValue> keyValues, long lastMark) {
     this.keyValues = keyValues;
+    this.lastMark = lastMark;
   }
 
   /// Nothing.
   static Contents empty() {
-    return new Contents(new TreeMap<>());
+    return new Contents(new TreeMap<>(), 0);
   }
 
   /// The same, to go on from.
   Contents copy() {
-    return new Contents(new TreeMap<>(keyValues));
+    return new Contents(new TreeMap<>(keyValues), lastMark);
   }
 
   /// What a key holds.
@@ -54,6 +56,11 @@ final class Contents {
       case Command.Delete(var key) -> new Result.Deleted(position, delete(KeyRange.key(key)));
       case Command.DeleteRange(var range) -> new Result.Deleted(position, delete(range));
       case Command.Transaction transaction -> decide(position, transaction);
+      case Command.Mark(long previous) -> {
+        boolean effective = previous == lastMark;
+        lastMark = effective ? position : lastMark;
+        yield new Result.Marked(position, effective);
+      }
     };
   }
 

@@ -129,7 +129,7 @@ final class Histories {
             case Command.Put(var key, var value) -> new VersionedKv.Put(key.utf8(), value.utf8());
             case Command.Delete(var key) -> new VersionedKv.Delete(key.utf8());
             case Command.Transaction transaction -> putIf(transaction);
-            case Command.OpenSession(), Command.DeleteRange(_) -> null;
+            case Command.OpenSession(), Command.DeleteRange(_), Command.Mark(_) -> null;
           };
     };
   }
@@ -175,7 +175,8 @@ final class Histories {
       case Result.SessionOpened _,
           Result.SessionUnknown _,
           Result.AnswerForgotten _,
-          Result.AnswerTooLarge _ ->
+          Result.AnswerTooLarge _,
+          Result.Marked _ ->
           throw new IllegalArgumentException("no answer to a write of a key: " + result);
     };
   }

@@ -145,7 +145,11 @@ final class SimClient {
         return switch (result) {
           case Result.SessionUnknown _, Result.AnswerForgotten _, Result.AnswerTooLarge _ ->
               end(maybe, result.toString());
-          case Result.SessionOpened _, Result.Written _, Result.Deleted _, Result.Decided _ ->
+          case Result.SessionOpened _,
+              Result.Written _,
+              Result.Deleted _,
+              Result.Decided _,
+              Result.Marked _ ->
               new ClientOperation.Wrote(result);
         };
       } catch (CompletionException thrown) {

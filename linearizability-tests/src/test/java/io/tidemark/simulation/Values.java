@@ -36,7 +36,7 @@ final class Values {
           }
         }
       }
-      case Command.OpenSession(), Command.Delete(_), Command.DeleteRange(_) -> {}
+      case Command.OpenSession(), Command.Delete(_), Command.DeleteRange(_), Command.Mark(_) -> {}
     }
     return found;
   }
@@ -53,6 +53,7 @@ final class Values {
       case Result.Written(long revision) -> revision;
       case Result.Deleted(long revision, _) -> revision;
       case Result.Decided(long revision, _, _) -> revision;
+      case Result.Marked(long revision, _) -> revision;
       case Result.SessionUnknown _, Result.AnswerForgotten _, Result.AnswerTooLarge _ ->
           throw new IllegalArgumentException("not done, so without a revision: " + result);
     };

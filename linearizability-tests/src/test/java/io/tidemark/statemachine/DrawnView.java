@@ -49,8 +49,8 @@ public final class DrawnView extends StoredView {
   }
 
   @Override
-  long logTimeMillis() {
-    return view.logTimeMillis();
+  Progress progress() {
+    return view.progress();
   }
 
   @Override
@@ -59,8 +59,8 @@ public final class DrawnView extends StoredView {
   }
 
   @Override
-  void commit(PendingBatch pending, long newApplied, long logTimeMillis) {
-    view.commit(pending, newApplied, logTimeMillis);
+  void commit(PendingBatch pending, Progress progress) {
+    view.commit(pending, progress);
   }
 
   @Override

@@ -50,7 +50,7 @@ public final class ViewStore {
     this.crashRule = crashRule;
     this.observer = observer;
     var empty = new TreeMap<Bytes, byte[]>();
-    empty.put(Rows.APPLIED_KEY, Rows.longs(1, 0));
+    empty.put(Rows.APPLIED_KEY, Rows.progressRow(Progress.NONE));
     this.onDisk = empty;
   }
 
@@ -179,8 +179,8 @@ public final class ViewStore {
     }
 
     @Override
-    long logTimeMillis() {
-      return Rows.getLong(row(Rows.APPLIED_KEY), Long.BYTES);
+    Progress progress() {
+      return Rows.progress(row(Rows.APPLIED_KEY));
     }
 
     @Override
@@ -192,7 +192,8 @@ public final class ViewStore {
     }
 
     @Override
-    void commit(PendingBatch pending, long newApplied, long logTimeMillis) {
+    void commit(PendingBatch pending, Progress progress) {
+      long newApplied = progress.applied();
       enter();
       Invariants.check(newApplied >= applied, "the applied position never falls", newApplied);
       own();
@@ -220,7 +221,7 @@ public final class ViewStore {
       } catch (RocksDBException e) {
         throw new AssertionError("no RocksDB is here", e);
       }
-      put(Rows.APPLIED_KEY, Rows.longs(newApplied, logTimeMillis));
+      put(Rows.APPLIED_KEY, Rows.progressRow(progress));
       applied = newApplied;
       if (random.nextInt(100) < flushPercent) {
         onDisk = share();

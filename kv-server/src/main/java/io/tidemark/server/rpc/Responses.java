@@ -117,7 +117,11 @@ final class Responses {
 
   private static Failure refusal(Result result) {
     return switch (result) {
-      case Result.Written _, Result.Deleted _, Result.Decided _, Result.SessionOpened _ ->
+      case Result.Written _,
+          Result.Deleted _,
+          Result.Decided _,
+          Result.SessionOpened _,
+          Result.Marked _ ->
           Failure.invalid(
               "request_id was used before for a request of another kind; nothing was done now");
       case Result.SessionUnknown(long session) ->

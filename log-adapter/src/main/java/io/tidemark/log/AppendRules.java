@@ -65,6 +65,23 @@ public final class AppendRules {
     return from;
   }
 
+  /// Checks the first position of a log that is created.
+  ///
+  /// @throws IllegalArgumentException if it does not lie between [Log#START] and
+  ///   [Log#FIRST_POSITION_MAX]
+  public static long checkFirstPosition(long first) {
+    if (first < Log.START || first > Log.FIRST_POSITION_MAX) {
+      throw new IllegalArgumentException(
+          "a log begins at a position from "
+              + Log.START
+              + " to "
+              + Log.FIRST_POSITION_MAX
+              + ", not at "
+              + first);
+    }
+    return first;
+  }
+
   /// Why the log refuses an append, or nothing if it takes it.
   ///
   /// @param precondition what the append asks for

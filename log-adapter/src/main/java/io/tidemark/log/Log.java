@@ -17,7 +17,9 @@ import java.util.concurrent.CompletableFuture;
 /// ```
 ///
 /// Positions are strictly increasing, opaque, and may have gaps. The first is [#START]; no record
-/// ever stands below it, so that zero can mean *never*.
+/// ever stands below it, so that zero can mean *never*. A log may be created to begin further on,
+/// for a database that goes on from another's state: it is then as one that was trimmed up to
+/// there.
 ///
 /// Every call may be made from any thread, at any time, and returns without blocking. Futures fail
 /// with a [LogException] and nothing else, and may complete on a thread of the log's: what hangs on
@@ -25,8 +27,12 @@ import java.util.concurrent.CompletableFuture;
 ///
 /// The rules follow Restate's loglet, S2, Delos and CORFU.
 public interface Log extends AutoCloseable {
-  /// The position of the first record of every log.
+  /// The position of the first record of every log that was not created to begin further on.
   long START = 1;
+
+  /// The furthest position that a log may be created to begin at. So many positions are left behind
+  /// it that none is ever used up.
+  long FIRST_POSITION_MAX = 1L << 61;
 
   /// Says which log this is and what it accepts. Fails with [LogException.Unavailable] where the
   /// log cannot be reached.

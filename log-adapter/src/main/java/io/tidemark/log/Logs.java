@@ -6,7 +6,7 @@ import io.tidemark.log.memory.MemoryLog;
 import io.tidemark.log.remote.RemoteLog;
 import io.tidemark.log.remote.RemoteLogConfig;
 import io.tidemark.log.s3.S3Logs;
-import io.tidemark.log.s3.S3Options;
+import java.util.function.Supplier;
 
 /// Opens logs as a process uses them: with the machine's clock, threads and randomness, and the
 /// settings that suit most. Other settings are given to a provider directly.
@@ -26,13 +26,38 @@ public final class Logs {
       case LogAddress.Memory _ -> MemoryLog.create();
       case LogAddress.Journal(var directory) -> JournalLog.open(JournalConfig.of(directory));
       case LogAddress.Remote(var host, var port) -> remote(host, port);
-      case LogAddress.S3(var bucket, var prefix, var options) -> s3(bucket, prefix, options);
+      case LogAddress.S3(var bucket, var prefix, var options) ->
+          s3(() -> S3Logs.open(bucket, prefix, options));
     };
   }
 
-  private static Log s3(String bucket, String prefix, S3Options options) {
+  /// Creates a log that begins at `firstPosition`, or as soon after it as the provider can begin
+  /// one, and opens it. To readers it is as a log that was trimmed up to there. A crash on the way
+  /// leaves no log or the whole one.
+  ///
+  /// @throws LogExistsException if there is a log already; it is left as it is
+  /// @throws IllegalArgumentException if the address is `remote:`, since the process that serves a
+  ///   log creates it, or no log may begin there
+  /// @throws LogException as [#open] does
+  public static Log create(LogAddress address, long firstPosition) {
+    AppendRules.checkFirstPosition(firstPosition);
+    return switch (address) {
+      case LogAddress.Memory _ -> MemoryLog.beginningAt(firstPosition);
+      case LogAddress.Journal(var directory) ->
+          JournalLog.create(JournalConfig.of(directory), firstPosition);
+      case LogAddress.Remote remote ->
+          throw new IllegalArgumentException(
+              remote
+                  + " names a log that another process serves; create it there, as a journal: or"
+                  + " an s3: log");
+      case LogAddress.S3(var bucket, var prefix, var options) ->
+          s3(() -> S3Logs.create(bucket, prefix, options, firstPosition));
+    };
+  }
+
+  private static Log s3(Supplier<Log> opening) {
     try {
-      return S3Logs.open(bucket, prefix, options);
+      return opening.get();
     } catch (NoClassDefFoundError missing) {
       throw new IllegalStateException(
           "logs in buckets need software.amazon.awssdk:s3 and netty-nio-client on the class path",

@@ -32,9 +32,25 @@ public abstract class LogContract extends LogRacesContract {
   void aFreshLogIsEmptyAndOpenAndHasAName() {
     LogInfo info = await(log.describe());
 
-    assertThat(info.trimPoint()).isEqualTo(Log.START);
-    assertThat(await(log.checkTail())).isEqualTo(new Tail.Open(Log.START));
+    assertThat(info.trimPoint()).isEqualTo(first());
+    assertThat(await(log.checkTail())).isEqualTo(new Tail.Open(first()));
     assertThat(await(log.describe()).id()).isEqualTo(info.id());
+  }
+
+  @Test
+  void whatLiesBeforeALogThatBeginsFurtherOnIsTrimmed() throws Exception {
+    assumeTrue(first() > Log.START, "a log that begins further on");
+    append(log, "a");
+    for (long before : new long[] {Log.START, first() / 2, first() - 1}) {
+      try (LogReader reader = log.read(before)) {
+        assertThatThrownBy(reader::next)
+            .isInstanceOfSatisfying(
+                LogException.Trimmed.class,
+                told -> assertThat(told.trimPoint()).isEqualTo(first()));
+      }
+    }
+    assertThat(await(log.trim(first() - 1))).isEqualTo(first());
+    assertThat(texts(readToTail(log, first()))).containsExactly("a");
   }
 
   @Test
@@ -42,7 +58,7 @@ public abstract class LogContract extends LogRacesContract {
     Appended one = append(log, "a");
     Appended two = append(log, "b", "c");
 
-    List<LogRecord> records = readToTail(log, Log.START);
+    List<LogRecord> records = readToTail(log, first());
     assertThat(texts(records)).containsExactly("a", "b", "c");
     assertThat(records.get(0).position()).isEqualTo(one.first());
     assertThat(records.get(1).position()).isEqualTo(two.first()).isGreaterThanOrEqualTo(one.next());
@@ -66,7 +82,7 @@ public abstract class LogContract extends LogRacesContract {
     futures.forEach(LogCalls::await);
 
     List<String> expected = IntStream.range(0, 300).mapToObj(i -> "r" + i).toList();
-    assertThat(texts(readToTail(log, Log.START))).isEqualTo(expected);
+    assertThat(texts(readToTail(log, first()))).isEqualTo(expected);
   }
 
   @Test
@@ -84,7 +100,7 @@ public abstract class LogContract extends LogRacesContract {
 
     List<Bytes> twice = new ArrayList<>(payloads);
     twice.addAll(payloads);
-    assertThat(readToTail(log, Log.START).stream().map(LogRecord::payload)).isEqualTo(twice);
+    assertThat(readToTail(log, first()).stream().map(LogRecord::payload)).isEqualTo(twice);
   }
 
   // Limits.
@@ -99,7 +115,7 @@ public abstract class LogContract extends LogRacesContract {
 
     await(log.append(List.of(Bytes.wrap(largest), rest), Precondition.NONE));
 
-    List<LogRecord> records = readToTail(log, Log.START);
+    List<LogRecord> records = readToTail(log, first());
     assertThat(records.get(0).payload()).isEqualTo(Bytes.wrap(largest));
     assertThat(records.get(1).payload()).isEqualTo(rest);
   }
@@ -119,7 +135,7 @@ public abstract class LogContract extends LogRacesContract {
         LogException.TooLarge.class);
     append(log, "small");
 
-    assertThat(texts(readToTail(log, Log.START))).containsExactly("small");
+    assertThat(texts(readToTail(log, first()))).containsExactly("small");
   }
 
   @Test
@@ -136,7 +152,7 @@ public abstract class LogContract extends LogRacesContract {
     for (int i = 0; i < 40; i++) {
       append(log, "r" + i, "s" + i, "t" + i);
     }
-    List<LogRecord> all = readToTail(log, Log.START);
+    List<LogRecord> all = readToTail(log, first());
 
     for (int i = 0; i < all.size(); i++) {
       assertThat(readToTail(log, all.get(i).position())).isEqualTo(all.subList(i, all.size()));
@@ -159,9 +175,9 @@ public abstract class LogContract extends LogRacesContract {
     append(log, "a", "b");
     append(log, "c");
     long tail = tail(log);
-    try (LogReader reader = log.read(Log.START);
+    try (LogReader reader = log.read(first());
         LogReader ahead = log.read(tail)) {
-      assertThat(reader.position()).isEqualTo(Log.START);
+      assertThat(reader.position()).isEqualTo(first());
       var all = new ArrayList<LogRecord>();
       while (all.size() < 3) {
         all.addAll(next(reader));
@@ -187,7 +203,7 @@ public abstract class LogContract extends LogRacesContract {
 
   @Test
   void aReaderThatIsClosedWhileItWaitsIsTold() throws Exception {
-    LogReader reader = log.read(Log.START);
+    LogReader reader = log.read(first());
     var read = inThread(reader::next);
     reader.close();
 
@@ -198,7 +214,7 @@ public abstract class LogContract extends LogRacesContract {
 
   @Test
   void aReaderThatIsInterruptedWhileItWaitsKeepsItsPlace() throws Exception {
-    try (LogReader reader = log.read(Log.START)) {
+    try (LogReader reader = log.read(first())) {
       var outcome = new CompletableFuture<Boolean>();
       Thread waiting =
           Thread.ofPlatform()
@@ -230,17 +246,17 @@ public abstract class LogContract extends LogRacesContract {
 
     assertThat(late.actual()).isEqualTo(tail(log));
     assertThat(late.side()).isEqualTo(LogException.Side.NOT_APPENDED);
-    assertThat(texts(readToTail(log, Log.START))).containsExactly("a", "b", "c");
+    assertThat(texts(readToTail(log, first()))).containsExactly("a", "b", "c");
   }
 
   @Test
   void anExpectedTailBeyondTheTailIsAMismatchToo() {
-    var beyond = new Precondition.ExpectedTail(Log.START + 1);
+    var beyond = new Precondition.ExpectedTail(first() + 1);
 
     failure(log.append(batch("a"), beyond), LogException.TailMismatch.class);
     append(log, "b");
 
-    assertThat(texts(readToTail(log, Log.START))).containsExactly("b");
+    assertThat(texts(readToTail(log, first()))).containsExactly("b");
   }
 
   @Test
@@ -253,7 +269,7 @@ public abstract class LogContract extends LogRacesContract {
     assertThat(await(one).first()).isEqualTo(expected.position());
     assertThat(told).isEqualTo(tail(log));
     await(log.append(batch("d"), new Precondition.ExpectedTail(told)));
-    assertThat(texts(readToTail(log, Log.START))).containsExactly("a", "b", "d");
+    assertThat(texts(readToTail(log, first()))).containsExactly("a", "b", "d");
   }
 
   @Test
@@ -269,7 +285,7 @@ public abstract class LogContract extends LogRacesContract {
     failure(log.append(batch("x"), older), LogException.Fenced.class);
     await(log.append(batch("b"), owner));
 
-    assertThat(texts(readToTail(log, Log.START))).containsExactly("a", "b");
+    assertThat(texts(readToTail(log, first()))).containsExactly("a", "b");
   }
 
   @Test
@@ -287,7 +303,7 @@ public abstract class LogContract extends LogRacesContract {
     append(log, "c");
     await(log.append(batch("d"), new Precondition.FencingToken(Bytes.EMPTY)));
     failure(log.append(batch("x"), two), LogException.Fenced.class);
-    assertThat(texts(readToTail(log, Log.START))).containsExactly("a", "b", "c", "d");
+    assertThat(texts(readToTail(log, first()))).containsExactly("a", "b", "c", "d");
   }
 
   // The end.
@@ -310,7 +326,7 @@ public abstract class LogContract extends LogRacesContract {
   void aReaderOfASealedLogGetsEverythingAndThenItsEnd() throws Exception {
     append(log, "a");
     try (LogReader ahead = log.read(tail(log));
-        LogReader behind = log.read(Log.START)) {
+        LogReader behind = log.read(first())) {
       var waiting = inThread(ahead::next);
       await(log.seal());
 
@@ -329,11 +345,11 @@ public abstract class LogContract extends LogRacesContract {
 
     long point = await(log.trim(upTo));
 
-    assertThat(point).isGreaterThan(Log.START).isLessThanOrEqualTo(upTo);
+    assertThat(point).isGreaterThan(first()).isLessThanOrEqualTo(upTo);
     assertThat(await(log.describe()).trimPoint()).isEqualTo(point);
     assertThat(readToTail(log, point))
         .isEqualTo(all.stream().filter(kept -> kept.position() >= point).toList());
-    try (LogReader before = log.read(Log.START)) {
+    try (LogReader before = log.read(first())) {
       assertThatThrownBy(before::next)
           .isInstanceOfSatisfying(
               LogException.Trimmed.class, told -> assertThat(told.trimPoint()).isEqualTo(point));
@@ -343,9 +359,9 @@ public abstract class LogContract extends LogRacesContract {
   @Test
   void theTrimPointNeverGoesBackNorBeyondTheTail() {
     fill();
-    long point = await(log.trim(tail(log) / 2));
+    long point = await(log.trim(first() + (tail(log) - first()) / 2));
 
-    assertThat(await(log.trim(Log.START))).isEqualTo(point);
+    assertThat(await(log.trim(first()))).isEqualTo(point);
     assertThat(await(log.trim(point - 1))).isEqualTo(point);
     long most = await(log.trim(Long.MAX_VALUE));
     assertThat(most).isGreaterThanOrEqualTo(point).isLessThanOrEqualTo(tail(log));
@@ -356,7 +372,7 @@ public abstract class LogContract extends LogRacesContract {
   @Test
   void aReaderThatSleepsThroughATrimIsToldWhereTheLogBegins() {
     List<LogRecord> all = fill();
-    try (LogReader reader = log.read(Log.START)) {
+    try (LogReader reader = log.read(first())) {
       List<LogRecord> seen = new ArrayList<>(next(reader));
       long point = await(log.trim(tail(log)));
       LogException.Trimmed told = null;
@@ -405,10 +421,10 @@ public abstract class LogContract extends LogRacesContract {
     failure(log.append(batch("b"), Precondition.NONE), LogException.Closed.class);
     failure(log.checkTail(), LogException.Closed.class);
     failure(log.describe(), LogException.Closed.class);
-    failure(log.trim(Log.START), LogException.Closed.class);
+    failure(log.trim(first()), LogException.Closed.class);
     failure(log.seal(), LogException.Closed.class);
     failure(log.fence(Bytes.utf8("t")), LogException.Closed.class);
-    try (LogReader late = log.read(Log.START)) {
+    try (LogReader late = log.read(first())) {
       assertThatThrownBy(late::next).isInstanceOf(LogException.Closed.class);
     }
   }
@@ -447,7 +463,7 @@ public abstract class LogContract extends LogRacesContract {
     assertThat(await(log.checkTail())).isEqualTo(sealed);
     assertThat(await(log.seal())).isEqualTo(sealed);
     failure(log.append(batch("b"), Precondition.NONE), LogException.Sealed.class);
-    assertThat(texts(read(log, Log.START, sealed.position()))).containsExactly("a");
+    assertThat(texts(read(log, first(), sealed.position()))).containsExactly("a");
   }
 
   private static List<LogRecord> from(List<LogRecord> all, long position) {

@@ -21,6 +21,11 @@ public abstract class LogFixture {
   /// Opens a fresh, empty log whose trim gives up something after 400 records of 1 KiB.
   protected abstract Log open() throws Exception;
 
+  /// The first position of the log under test.
+  protected long first() {
+    return Log.START;
+  }
+
   /// Whether a flood of appends that nobody waits for meets a full queue.
   protected boolean overloads() {
     return false;
@@ -81,6 +86,6 @@ public abstract class LogFixture {
       }
       await(log.append(batch, Precondition.NONE));
     }
-    return readToTail(log, Log.START);
+    return readToTail(log, first());
   }
 }

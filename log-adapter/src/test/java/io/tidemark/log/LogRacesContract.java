@@ -37,7 +37,7 @@ public abstract class LogRacesContract extends LogFixture {
       }
     });
 
-    List<LogRecord> all = readToTail(log, Log.START);
+    List<LogRecord> all = readToTail(log, first());
     audit.check(all);
     assertThat(audit.count("Appended")).isEqualTo(batches);
     for (var reader : readers) {
@@ -58,13 +58,13 @@ public abstract class LogRacesContract extends LogFixture {
     });
 
     audit.settle();
-    audit.check(readToTail(log, Log.START));
+    audit.check(readToTail(log, first()));
     assertThat(audit.count("Appended")).isPositive();
   }
 
   @Test
   void aTailCheckSeesWhateverWasAcknowledgedBeforeItBegan() throws Exception {
-    var acknowledged = new AtomicLong(Log.START);
+    var acknowledged = new AtomicLong(first());
     inThreads(thread -> {
       for (int i = 0; i < 200; i++) {
         if (thread % 2 == 0) {
@@ -86,7 +86,7 @@ public abstract class LogRacesContract extends LogFixture {
           append(log, thread + "-" + i);
         } else {
           long tail = tail(log);
-          assertThat(read(log, Log.START, tail)).allMatch(kept -> kept.position() < tail);
+          assertThat(read(log, first(), tail)).allMatch(kept -> kept.position() < tail);
         }
       }
     });
@@ -108,7 +108,7 @@ public abstract class LogRacesContract extends LogFixture {
     }
 
     assertThat(wins).hasValue(20);
-    assertThat(readToTail(log, Log.START)).hasSize(20);
+    assertThat(readToTail(log, first())).hasSize(20);
   }
 
   @Test
@@ -125,7 +125,7 @@ public abstract class LogRacesContract extends LogFixture {
     });
 
     assertThat(await(log.checkTail())).isEqualTo(new Tail.Sealed(sealed.get()));
-    List<LogRecord> all = read(log, Log.START, sealed.get());
+    List<LogRecord> all = read(log, first(), sealed.get());
     audit.check(all);
     assertThat(audit.count("Sealed")).isGreaterThanOrEqualTo(49);
   }
@@ -165,7 +165,7 @@ public abstract class LogRacesContract extends LogFixture {
     });
 
     audit.settle();
-    audit.check(readToTail(log, Log.START));
+    audit.check(readToTail(log, first()));
     assertThat(audit.count("Appended")).isPositive();
     if (overloads()) {
       assertThat(audit.count("Overloaded")).isPositive();
@@ -187,7 +187,7 @@ public abstract class LogRacesContract extends LogFixture {
     assertThat(audit.count("Closed")).isGreaterThanOrEqualTo(99);
     if (survivesClose()) {
       log = reopen();
-      audit.check(readToTail(log, Log.START));
+      audit.check(readToTail(log, first()));
     }
   }
 
@@ -195,7 +195,7 @@ public abstract class LogRacesContract extends LogFixture {
   void aTrimUnderReadersCutsNoneOfThemShortUnnoticed() throws Exception {
     List<LogRecord> all = fill();
     inThreads(thread -> {
-      long place = Log.START;
+      long place = first();
       for (int i = 1; i <= 20; i++) {
         if (thread == 0) {
           await(log.trim(all.get(15 * i).position()));
@@ -221,7 +221,7 @@ public abstract class LogRacesContract extends LogFixture {
 
   private List<LogRecord> take(int count) throws InterruptedException {
     var records = new ArrayList<LogRecord>();
-    try (LogReader reader = log.read(Log.START)) {
+    try (LogReader reader = log.read(first())) {
       while (records.size() < count) {
         records.addAll(reader.next());
       }

@@ -5,6 +5,7 @@ import io.tidemark.log.AppendRules;
 import io.tidemark.log.Appended;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogException;
+import io.tidemark.log.LogExistsException;
 import io.tidemark.log.LogInfo;
 import io.tidemark.log.LogReader;
 import io.tidemark.log.Precondition;
@@ -74,13 +75,26 @@ public final class JournalLog implements Log {
   ///   offset and the position; nothing is changed
   /// @throws LogException.Unavailable if the directory is in use or cannot be read or written
   public static JournalLog open(JournalConfig config) {
-    Storage storage;
+    return open(config, storage(config));
+  }
+
+  /// Begins a log at this position in the directory of the settings, and opens it.
+  ///
+  /// @throws LogExistsException if there is a log already; nothing is changed
+  /// @throws LogException.Unavailable as above
+  /// @throws LogException.Corrupt if there are records of a log that has lost its identity
+  /// @throws IllegalArgumentException if no log may begin there
+  public static JournalLog create(JournalConfig config, long first) {
+    AppendRules.checkFirstPosition(first);
+    return create(config, storage(config), first);
+  }
+
+  private static Storage storage(JournalConfig config) {
     try {
-      storage = DirectoryStorage.open(config.directory());
+      return DirectoryStorage.open(config.directory());
     } catch (IOException failure) {
       throw cannotOpen(config.directory().toString(), failure);
     }
-    return open(config, storage);
   }
 
   /// Opens the log in this storage, which the log owns and closes, instead of the directory.
@@ -88,8 +102,23 @@ public final class JournalLog implements Log {
   /// @throws LogException.Corrupt as above
   /// @throws LogException.Unavailable if the storage cannot be read or written
   public static JournalLog open(JournalConfig config, Storage storage) {
+    return open(config, storage, () -> Recovery.recover(storage, config));
+  }
+
+  /// Begins a log at this position in this storage, which the log owns and closes.
+  ///
+  /// @throws LogExistsException if there is a log already
+  static JournalLog create(JournalConfig config, Storage storage, long first) {
+    return open(config, storage, () -> Recovery.create(storage, config, first));
+  }
+
+  private interface Opening {
+    Recovery.Recovered open() throws IOException;
+  }
+
+  private static JournalLog open(JournalConfig config, Storage storage, Opening opening) {
     try {
-      Recovery.Recovered found = Recovery.recover(storage, config);
+      Recovery.Recovered found = opening.open();
       LOG.info(
           "journal {} opened: positions {} to {}",
           storage.name(),

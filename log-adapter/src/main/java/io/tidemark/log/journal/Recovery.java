@@ -3,6 +3,7 @@ package io.tidemark.log.journal;
 import io.tidemark.base.Bytes;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogException;
+import io.tidemark.log.LogExistsException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -52,17 +53,25 @@ final class Recovery {
     return new Recovery(storage, config).recover();
   }
 
+  /// Begins a log at this position.
+  ///
+  /// @throws LogExistsException if there is one
+  /// @throws LogException.Corrupt if there are records without an identity
+  static Recovered create(Storage storage, JournalConfig config, long first) throws IOException {
+    List<String> files = storage.list();
+    if (files.contains(LogIdentity.FILE)) {
+      throw new LogExistsException(storage.name());
+    }
+    return new Recovery(storage, config).create(files, first);
+  }
+
   private Recovered recover() throws IOException {
     List<String> files = storage.list();
-    for (String file : files) {
-      if (file.endsWith(SegmentMaker.UNFINISHED)) {
-        storage.delete(file);
-      }
-    }
-    List<String> names = files.stream().filter(SEGMENT.asMatchPredicate()).sorted().toList();
     if (!files.contains(LogIdentity.FILE)) {
-      return create(names);
+      return create(files, Log.START);
     }
+    deleteUnfinished(files);
+    List<String> names = segments(files);
     UUID id = LogIdentity.read(storage);
     if (names.isEmpty()) {
       throw new LogException.Corrupt(
@@ -83,13 +92,31 @@ final class Recovery {
     }
   }
 
-  // The identity comes last, so that a directory that has one has had a segment.
-  private Recovered create(List<String> names) throws IOException {
+  private void deleteUnfinished(List<String> files) throws IOException {
+    for (String file : files) {
+      if (file.endsWith(SegmentMaker.UNFINISHED)) {
+        storage.delete(file);
+      }
+    }
+  }
+
+  private static List<String> segments(List<String> files) {
+    return files.stream().filter(SEGMENT.asMatchPredicate()).sorted().toList();
+  }
+
+  // The identity comes last, so that a directory that has one has had a segment. What a crash left
+  // of a log that was begun elsewhere must be gone by then: making the segment makes that durable.
+  private Recovered create(List<String> files, long first) throws IOException {
+    List<String> names = segments(files);
     for (String name : names) {
       checkThatItIsUnused(name);
     }
+    deleteUnfinished(files);
+    for (String name : names) {
+      storage.delete(name);
+    }
     UUID id = config.newLogId().get();
-    var header = new SegmentHeader(id, config.segmentBytes(), Log.START, 0, false, Bytes.EMPTY);
+    var header = new SegmentHeader(id, config.segmentBytes(), first, 0, false, Bytes.EMPTY);
     SegmentMaker.Made made = SegmentMaker.first(storage, header);
     try {
       LogIdentity.write(storage, id);
@@ -98,8 +125,8 @@ final class Recovery {
       throw failure;
     }
     var segments = new TreeMap<Long, Segment>();
-    segments.put(Log.START, made.segment());
-    var state = new State(Log.START, Bytes.EMPTY, false);
+    segments.put(first, made.segment());
+    var state = new State(first, Bytes.EMPTY, false);
     return new Recovered(
         id, segments, made.segment(), made.file(), SegmentHeader.BYTES, state, true);
   }

@@ -44,7 +44,7 @@ public final class MemoryLog implements Log {
 
   // All below under the lock. `records` holds the positions from `trimPoint` to the tail.
   private final List<Bytes> records = new ArrayList<>();
-  private long trimPoint = START;
+  private long trimPoint;
   private long logBytes;
   private Bytes fence = Bytes.EMPTY;
   private boolean sealed;
@@ -60,13 +60,26 @@ public final class MemoryLog implements Log {
   /// @param logBytesMax the sum of the records beyond which appends fail with
   ///   [LogException.Unavailable] until the log is trimmed
   public MemoryLog(UUID id, long logBytesMax) {
+    this(id, logBytesMax, START);
+  }
+
+  private MemoryLog(UUID id, long logBytesMax, long first) {
     this.id = id;
     this.logBytesMax = logBytesMax;
+    this.trimPoint = first;
   }
 
   /// An empty log with a random id.
   public static MemoryLog create() {
     return new MemoryLog(UUID.randomUUID());
+  }
+
+  /// An empty log with a random id, whose first position is this.
+  ///
+  /// @throws IllegalArgumentException if no log may begin there
+  public static MemoryLog beginningAt(long first) {
+    return new MemoryLog(
+        UUID.randomUUID(), LOG_BYTES_MAX_DEFAULT, AppendRules.checkFirstPosition(first));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.tidemark.log.s3;
 
 import io.tidemark.base.Bytes;
 import io.tidemark.log.LogException;
+import io.tidemark.log.LogExistsException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,17 +32,45 @@ final class Opening {
     this.deadlineNanos = config.seams().clock().nanoTime() + config.timeouts().open().toNanos();
   }
 
-  /// The log's identity, from a store that has just shown that it is fit.
+  /// The log's identity, from a store that has just shown that it is fit. Where there is none, the
+  /// log is created, and begins with its first slot.
   Markers.Identity identity() {
     Optional<Markers.Identity> found = readIdentity();
     proveFit();
-    while (found.isEmpty()) {
-      var fresh = new Markers.Identity(config.seams().newId().get(), 0);
+    return found.isPresent() ? found.get() : create(fresh(0));
+  }
+
+  /// The identity of a new log that begins with this slot, in a store that has just shown that it
+  /// is fit.
+  ///
+  /// @throws LogExistsException if there is a log, or another process created one meanwhile
+  Markers.Identity newIdentity(long firstSlot) {
+    if (readIdentity().isPresent()) {
+      throw new LogExistsException(store.toString());
+    }
+    proveFit();
+    Markers.Identity fresh = fresh(firstSlot);
+    Markers.Identity made = create(fresh);
+    if (!made.equals(fresh)) {
+      throw new LogExistsException(store.toString());
+    }
+    return made;
+  }
+
+  private Markers.Identity fresh(long firstSlot) {
+    return new Markers.Identity(config.seams().newId().get(), firstSlot);
+  }
+
+  // The same for all attempts, so that one whose reply was lost is known again.
+  private Markers.Identity create(Markers.Identity fresh) {
+    while (true) {
       var _ = ask("creating the log", () -> store.putIfAbsent(Names.IDENTITY, fresh.encode()));
       // Whoever created it, and whatever the answer was: this is what counts.
-      found = readIdentity();
+      Optional<Markers.Identity> found = readIdentity();
+      if (found.isPresent()) {
+        return found.get();
+      }
     }
-    return found.get();
   }
 
   private Optional<Markers.Identity> readIdentity() {

@@ -30,6 +30,11 @@ final class Positions {
     return (position - Log.START) / RECORDS_MAX;
   }
 
+  /// The first slot that begins at or after a position.
+  static long slotFrom(long position) {
+    return slot(position + RECORDS_MAX - 1);
+  }
+
   /// Which of its slot's records a position names.
   static int index(long position) {
     return (int) ((position - Log.START) % RECORDS_MAX);

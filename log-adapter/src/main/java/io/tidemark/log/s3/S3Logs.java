@@ -4,8 +4,10 @@ import io.tidemark.base.Clock;
 import io.tidemark.base.Timers;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogException;
+import io.tidemark.log.LogExistsException;
 import java.security.SecureRandom;
 import java.util.UUID;
+import java.util.function.BiFunction;
 
 /// Opens logs in buckets as a process uses them: with the machine's clock, timers and randomness.
 public final class S3Logs {
@@ -19,6 +21,24 @@ public final class S3Logs {
   /// @throws LogException.Corrupt if what is there is no log, or damaged
   /// @throws IllegalArgumentException if an option is missing that nothing else says
   public static Log open(String bucket, String prefix, S3Options options) {
+    return open(bucket, prefix, options, SlotLog::open);
+  }
+
+  /// Creates a log below `prefix` in this bucket whose first position is the first of a slot at or
+  /// after `first`, and opens it.
+  ///
+  /// @throws LogExistsException if there is a log already
+  /// @throws LogException as above
+  /// @throws IllegalArgumentException as above, or if no log may begin there
+  public static Log create(String bucket, String prefix, S3Options options, long first) {
+    return open(bucket, prefix, options, (store, config) -> SlotLog.create(store, config, first));
+  }
+
+  private static Log open(
+      String bucket,
+      String prefix,
+      S3Options options,
+      BiFunction<ObjectStore, SlotLogConfig, SlotLog> opening) {
     ObjectStore store = AwsObjectStore.open(bucket, prefix, options);
     var seams =
         new SlotLogConfig.Seams(
@@ -29,9 +49,9 @@ public final class S3Logs {
             .withTrimDelay(options.trimDelay())
             .withCost(options.prices().orElseGet(() -> Prices.of(bucket)), options.budget());
     if (options.handover().isEmpty()) {
-      return SlotLog.open(store, config);
+      return opening.apply(store, config);
     }
-    SlotLog log = SlotLog.open(store, config.withPeers(new RemotePeers()));
+    SlotLog log = opening.apply(store, config.withPeers(new RemotePeers()));
     try {
       RemotePeers.serve(log, options.handover().get());
       return log;

@@ -9,6 +9,7 @@ import io.tidemark.log.Log;
 import io.tidemark.log.LogCost;
 import io.tidemark.log.LogCost.Purpose;
 import io.tidemark.log.LogException;
+import io.tidemark.log.LogExistsException;
 import io.tidemark.log.LogInfo;
 import io.tidemark.log.LogReader;
 import io.tidemark.log.Precondition;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,14 +82,31 @@ public final class SlotLog implements Log {
   ///   to keep a log; the message says what to do
   /// @throws LogException.Corrupt if what is there is no log, or damaged
   public static SlotLog open(ObjectStore store, SlotLogConfig config) {
+    return open(store, config, Opening::identity);
+  }
+
+  /// Creates a log in this store whose first position is the first of a slot at or after `first`,
+  /// and opens it.
+  ///
+  /// @param store closed with the log, also when it is not created
+  /// @throws LogExistsException if there is a log already, or another process creates one meanwhile
+  /// @throws LogException as above
+  /// @throws IllegalArgumentException if no log may begin there
+  public static SlotLog create(ObjectStore store, SlotLogConfig config, long first) {
+    long slot = Positions.slotFrom(AppendRules.checkFirstPosition(first));
+    return open(store, config, opening -> opening.newIdentity(slot));
+  }
+
+  private static SlotLog open(
+      ObjectStore store, SlotLogConfig config, Function<Opening, Markers.Identity> identity) {
     try {
       var meter = new Meter(store, config);
       var opening = new Opening(meter.store(Purpose.UPKEEP), config);
-      var log = new SlotLog(store, meter, config, opening.identity());
+      var log = new SlotLog(store, meter, config, identity.apply(opening));
       opening.ask("looking for the tail", log::findTail);
       log.mailbox.put(log.trimmer::collectLater);
       return log;
-    } catch (LogException | Error failure) {
+    } catch (LogException | LogExistsException | Error failure) {
       store.close();
       config.seams().timers().close();
       throw failure;

@@ -12,6 +12,7 @@ import io.tidemark.log.Log;
 import io.tidemark.log.LogAudit;
 import io.tidemark.log.LogCalls;
 import io.tidemark.log.LogException;
+import io.tidemark.log.LogExistsException;
 import io.tidemark.log.LogRecord;
 import io.tidemark.log.Precondition;
 import io.tidemark.log.Tail;
@@ -167,6 +168,46 @@ class JournalCrashTest {
     }
   }
 
+  @Test
+  void aPowerCutWhileALogIsCreatedLeavesNoneOrTheWholeOne() {
+    int none = 0;
+    int whole = 0;
+    for (int seed = 0; seed < 20; seed++) {
+      for (int step = 0; step < 12; step++) {
+        var disk = new CrashDisk(31L * step + seed);
+        disk.failAfter(step, Fault.POWER_CUT);
+        createQuietly(disk, 700);
+        disk.powerCycle();
+        long first = 700;
+        try (Log log = JournalLog.create(settings(), disk, 90)) {
+          first = 90;
+          none++;
+          append(log, "a");
+        } catch (LogExistsException _) {
+          whole++;
+          try (Log log = open(disk)) {
+            append(log, "a");
+          }
+        }
+        try (Log log = open(disk)) {
+          assertThat(await(log.describe()).trimPoint()).isEqualTo(first);
+          assertThat(LogCalls.texts(readToTail(log, first))).containsExactly("a");
+          assertThat(tail(log)).isEqualTo(first + 1);
+        }
+      }
+    }
+    assertThat(none).isPositive();
+    assertThat(whole).isPositive();
+  }
+
+  private static void createQuietly(CrashDisk disk, long first) {
+    try {
+      JournalLog.create(settings(), disk, first).close();
+    } catch (LogException.Unavailable _) {
+      // The power went meanwhile.
+    }
+  }
+
   // Cuts the power under the log, and opens it again.
   private static Log cycle(CrashDisk disk, Log log) {
     disk.failAfter(0, Fault.POWER_CUT);
@@ -253,11 +294,15 @@ class JournalCrashTest {
   }
 
   private static Log open(CrashDisk disk) {
+    return JournalLog.open(settings(), disk);
+  }
+
+  private static JournalConfig settings() {
     JournalConfig config =
         JournalConfig.of(Path.of("unused"))
             .withSegmentBytes(16 << 10)
             .withRecentBytes(4_000)
             .withLimits(64 << 10, 128 << 10);
-    return JournalLog.open(config.withSeams(config.threads(), () -> new UUID(3, 4)), disk);
+    return config.withSeams(config.threads(), () -> new UUID(3, 4));
   }
 }

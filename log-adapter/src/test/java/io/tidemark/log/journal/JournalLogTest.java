@@ -30,7 +30,8 @@ class JournalLogTest extends LogContract {
     return open();
   }
 
-  private JournalConfig config() {
+  /// The settings of every log of a test.
+  final JournalConfig config() {
     return JournalConfig.of(directory)
         .withSegmentBytes(16 << 10)
         .withLimits(1 << 20, 2 << 20)

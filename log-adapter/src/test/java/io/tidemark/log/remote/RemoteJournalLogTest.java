@@ -16,16 +16,27 @@ class RemoteJournalLogTest extends LogContract {
   @SuppressWarnings("NullAway.Init") // by open(), before every test
   private Served served;
 
+  /// Begins the journal that is served.
+  Log begin(JournalConfig config) {
+    return JournalLog.open(config);
+  }
+
   @Override
-  protected Log open() throws IOException {
-    var config =
-        JournalConfig.of(directory)
-            .withSegmentBytes(16 << 10)
-            .withLimits(1 << 20, 2 << 20)
-            .withQueue(500, 1 << 20)
-            .withRecentBytes(64 << 10);
-    served = Served.start(JournalLog.open(config));
+  protected final Log open() throws IOException {
+    return serve(begin(config()));
+  }
+
+  private Log serve(Log journal) throws IOException {
+    served = Served.start(journal);
     return RemoteLog.open(RemoteLogConfig.of("127.0.0.1", served.port()));
+  }
+
+  private JournalConfig config() {
+    return JournalConfig.of(directory)
+        .withSegmentBytes(16 << 10)
+        .withLimits(1 << 20, 2 << 20)
+        .withQueue(500, 1 << 20)
+        .withRecentBytes(64 << 10);
   }
 
   @Override
@@ -41,7 +52,7 @@ class RemoteJournalLogTest extends LogContract {
   @Override
   protected Log reopen() throws IOException {
     served.close();
-    return open();
+    return serve(JournalLog.open(config()));
   }
 
   @AfterEach

@@ -13,9 +13,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidemark.base.Bytes;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogException;
+import io.tidemark.log.LogExistsException;
 import io.tidemark.log.Precondition;
 import io.tidemark.log.s3.FakeStore.Fate;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,6 +31,10 @@ class OpeningTest {
 
   private Log open(int process) {
     return SlotLog.open(store.as("p" + process), time.config(process));
+  }
+
+  private Log create(int process, long first) {
+    return SlotLog.create(store.as("p" + process), time.config(process), first);
   }
 
   @Test
@@ -44,6 +52,52 @@ class OpeningTest {
     var id = open(1).describe().join().id();
 
     assertThat(open(2).describe().join().id()).isEqualTo(id);
+  }
+
+  @Test
+  void aLogIsCreatedOnceAndWhoeverOpensItFindsIt() {
+    store.next(puts(Names.IDENTITY), Fate.REPLY_LOST);
+    Log log = create(1, Positions.of(9) - 1);
+    append(log, "a");
+
+    assertThat(log.describe().join().trimPoint()).isEqualTo(Positions.of(9));
+    assertThat(texts(readToTail(open(2), Positions.of(9)))).containsExactly("a");
+    assertThatThrownBy(() -> create(3, 1))
+        .isInstanceOf(LogExistsException.class)
+        .hasMessageContaining("there is a log in a fake store already");
+    assertThat(open(4).describe().join()).isEqualTo(log.describe().join());
+  }
+
+  @Test
+  void ofManyWhoCreateALogAtOnceOneDoesAndTheOthersAreTold() throws Exception {
+    try (var network = Executors.newSingleThreadExecutor();
+        var threads = Executors.newFixedThreadPool(4)) {
+      for (int round = 0; round < 10; round++) {
+        var shared = new FakeStore(network);
+        var begun = new ArrayList<Future<Long>>();
+        for (int process = 1; process <= 4; process++) {
+          int me = process;
+          begun.add(
+              threads.submit(() -> {
+                var config = new ManualTime().config(me);
+                try (Log log = SlotLog.create(shared.as("p"), config, Positions.of(me))) {
+                  return log.describe().join().trimPoint();
+                } catch (LogExistsException _) {
+                  return 0L;
+                }
+              }));
+        }
+        var firsts = new ArrayList<Long>();
+        for (Future<Long> one : begun) {
+          firsts.add(one.get());
+        }
+        firsts.removeIf(first -> first == 0);
+        assertThat(firsts).hasSize(1);
+        try (Log log = SlotLog.open(shared.as("q"), time.config(9))) {
+          assertThat(log.describe().join().trimPoint()).isEqualTo(firsts.getFirst());
+        }
+      }
+    }
   }
 
   @Test

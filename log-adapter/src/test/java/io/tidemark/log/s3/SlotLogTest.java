@@ -23,7 +23,17 @@ class SlotLogTest extends LogContract {
 
   @Override
   protected Log open() {
-    return SlotLog.open(store.as("a"), config().withQueue(1_500, 64 << 20));
+    return SlotLog.open(store(), settings());
+  }
+
+  /// The store of the test.
+  final ObjectStore store() {
+    return store.as("a");
+  }
+
+  /// The settings of every log of a test.
+  final SlotLogConfig settings() {
+    return config().withQueue(1_500, 64 << 20);
   }
 
   @Override

@@ -31,6 +31,7 @@ class ArchitectureTest {
   private static final String CLI = "io.tidemark.cli..";
   private static final String DEV_S3 = "io.tidemark.devs3..";
   private static final String DIST = "io.tidemark.dist..";
+  private static final String PARQUET = "io.tidemark.parquet..";
   private static final String PORCUPINE = "io.tidemark.porcupine..";
   private static final String VERIFY = "io.tidemark.verify..";
 
@@ -60,7 +61,17 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule cliKnowsTheClientAndWhatDrivesIt =
-      ofTheProject(CLI, CLI, CLIENT, VERIFY, PORCUPINE, BASE);
+      ofTheProject(CLI, CLI, CLIENT, VERIFY, PORCUPINE, PARQUET, BASE);
+
+  @ArchTest static final ArchRule parquetKnowsBaseAlone = ofTheProject(PARQUET, PARQUET, BASE);
+
+  @ArchTest
+  static final ArchRule hadoopStaysBehindTheParquetFile =
+      noClasses()
+          .that(not(resideInAnyPackage(PARQUET)))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.parquet..", "org.apache.hadoop..");
 
   @ArchTest static final ArchRule devS3KnowsBaseAlone = ofTheProject(DEV_S3, DEV_S3, BASE);
 

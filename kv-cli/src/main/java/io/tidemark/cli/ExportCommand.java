@@ -2,17 +2,16 @@ package io.tidemark.cli;
 
 import io.tidemark.base.Bytes;
 import io.tidemark.client.KeyRange;
-import io.tidemark.client.KeyValue;
 import io.tidemark.client.Scan;
 import io.tidemark.client.ScanRequest;
 import io.tidemark.client.TidemarkClient;
 import io.tidemark.client.TidemarkException;
+import io.tidemark.parquet.PairsFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,11 +28,15 @@ import picocli.CommandLine.Parameters;
     description = {
       "Write pairs into a file, in the order of their keys, all as of one revision.",
       "",
-      "  jsonl  {\"key\":\"tide\",\"value\":\"high\"}; key_b64 and value_b64 for what is not text",
-      "  tsv    the key, a tab, the value; in them \\t \\n \\r \\\\ and \\xNN",
+      "  jsonl    {\"key\":\"tide\",\"value\":\"high\"}; key_b64 and value_b64 for what is not",
+      "           text",
+      "  tsv      the key, a tab, the value; in them \\t \\n \\r \\\\ and \\xNN",
+      "  parquet  a table for DuckDB and the like with the columns key, value (binary, so",
+      "           decode(key)), create_revision, modify_revision, version; the revision of the",
+      "           whole is in its metadata. The file is there when it is complete.",
       "",
-      "An export that was cut off goes on with --resume after the last complete line; what it adds",
-      "is then of a later revision."
+      "Lines that were cut off go on with --resume after the last complete one; what is added is",
+      "then of a later revision."
     })
 public final class ExportCommand extends ClientCommand {
   @Parameters(index = "0", paramLabel = "FILE", description = "The file; - for standard output.")
@@ -47,8 +50,9 @@ public final class ExportCommand extends ClientCommand {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "jsonl or tsv (default: tsv where FILE ends in .tsv, otherwise jsonl).")
-  private @Nullable LineFormat format;
+      description =
+          "jsonl, tsv or parquet (default: as FILE ends in .tsv or .parquet, otherwise jsonl).")
+  private @Nullable ExportFormat format;
 
   @Option(names = "--resume", description = "Go on after the last complete line of FILE.")
   private boolean resume;
@@ -73,14 +77,22 @@ public final class ExportCommand extends ClientCommand {
   @Override
   int run(OutputStream out) throws IOException {
     KeyRange all = range.range(prefix, text);
+    return switch (ExportFormat.of(format, file)) {
+      case JSONL -> writeLines(out, all, LineFormat.JSONL);
+      case TSV -> writeLines(out, all, LineFormat.TSV);
+      case PARQUET -> writeParquet(all);
+    };
+  }
+
+  private int writeLines(OutputStream out, KeyRange all, LineFormat lines) throws IOException {
     if (file.equals("-")) {
       if (resume) {
         throw new Usage("--resume needs a FILE: standard output cannot be gone back to");
       }
-      return write(out, all, 0);
+      return write(new ExportSink.Lines(out, lines, 0), all, 0);
     }
     Path path = Path.of(file);
-    if (Files.exists(path) && Files.size(path) > 0 && !resume && !overwrite) {
+    if (isThere(path) && !resume) {
       throw new Errors.Failed(
           path + " is there already; --resume goes on with it, --overwrite replaces it");
     }
@@ -89,20 +101,44 @@ public final class ExportCommand extends ClientCommand {
             path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
       Optional<LastLine> last = resume ? LastLine.find(channel) : Optional.empty();
       long keep = last.map(LastLine::endOffset).orElse(0L);
-      KeyRange rest = last.isPresent() ? after(last.get(), all) : all;
+      KeyRange rest = last.isPresent() ? after(last.get(), all, lines) : all;
       channel.truncate(keep).position(keep);
       try (var buffered = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
-        int code = write(buffered, rest, keep);
+        int code = write(new ExportSink.Lines(buffered, lines, keep), rest, keep);
         channel.force(true);
         return code;
       }
     }
   }
 
-  private KeyRange after(LastLine last, KeyRange all) {
+  private int writeParquet(KeyRange all) throws IOException {
+    if (file.equals("-") || resume) {
+      throw new Usage(
+          file.equals("-")
+              ? "a Parquet file needs a FILE: standard output would hold half of one if it fails"
+              : "a Parquet file is whole or not there: export it again without --resume");
+    }
+    Path path = Path.of(file);
+    if (isThere(path)) {
+      throw new Errors.Failed(path + " is there already; --overwrite replaces it");
+    }
+    String logId;
+    try (TidemarkClient client = connect()) {
+      logId = client.serverInfo().log().id();
+    }
+    try (PairsFile pairs = PairsFile.create(path)) {
+      return write(new ExportSink.Parquet(pairs, logId), all, 0);
+    }
+  }
+
+  private boolean isThere(Path path) throws IOException {
+    return Files.exists(path) && Files.size(path) > 0 && !overwrite;
+  }
+
+  private KeyRange after(LastLine last, KeyRange all, LineFormat lines) {
     Bytes key;
     try {
-      key = LineFormat.of(format, file).decode(last.content().utf8()).key();
+      key = lines.decode(last.content().utf8()).key();
     } catch (LineFormat.BadLine bad) {
       throw new Errors.Failed(
           "the last line of " + file + " is " + bad.getMessage() + "; export with --overwrite");
@@ -114,37 +150,34 @@ public final class ExportCommand extends ClientCommand {
                 "the last key of " + file + " is not in the range that is asked for"));
   }
 
-  private int write(OutputStream out, KeyRange keys, long bytesBefore) throws IOException {
-    LineFormat lines = LineFormat.of(format, file);
+  private int write(ExportSink sink, KeyRange keys, long bytesBefore) throws IOException {
     var request = ScanRequest.of(keys).withConsistency(read.consistency());
     long records = 0;
-    long bytes = bytesBefore;
     try (TidemarkClient client = connect();
         var shown = new Progress(streams().err(), "export", progress, -1, bytesBefore);
         Scan scan = client.scan(request)) {
       try {
         while (scan.hasNext()) {
-          KeyValue pair = scan.next();
-          byte[] line =
-              (lines.encode(pair.key(), pair.value()) + '\n').getBytes(StandardCharsets.UTF_8);
-          out.write(line);
+          long bytes = sink.add(scan.next());
           records++;
-          bytes += line.length;
           shown.show(records, bytes);
         }
       } catch (TidemarkException cut) {
-        out.flush();
+        sink.cutOff();
         shown.done("exported " + records + " records, not all", records);
         streams().err().println("tidemark: " + Errors.describe(cut) + advice());
         return Errors.codeOf(cut);
       }
-      out.flush();
+      sink.complete(scan.revision());
       shown.done("exported " + records + " records as of revision " + scan.revision(), records);
       return ExitCode.OK;
     }
   }
 
   private String advice() {
+    if (ExportFormat.of(format, file) == ExportFormat.PARQUET) {
+      return " (no file was written)";
+    }
     return file.equals("-") ? "" : " (--resume goes on after the last line)";
   }
 }

@@ -7,8 +7,11 @@ import io.tidemark.client.TidemarkClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -206,6 +209,79 @@ class ImportExportTest {
     assertThat(Files.readAllLines(file)).hasSize(10);
     assertThat(shell.run("export", file.toString(), "--resume", "--prefix", "x").err())
         .contains("not in the range");
+  }
+
+  @Test
+  void duckDbReadsWhatIsExportedAsParquet() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      shell.run("put", "k%02d".formatted(i), "value " + i);
+    }
+    shell.run("put", "k07", "written again");
+    Path file = folder.resolve("pairs.parquet");
+    var exported = shell.run("export", file.toString(), "--prefix", "k0");
+    assertThat(exported.code()).as(exported.err()).isZero();
+    String revision = exported.err().replaceAll("(?s).*as of revision (\\d+).*", "$1");
+    assertThat(exported.err()).contains("exported 10 records as of revision " + revision);
+
+    assertThat(
+            query(
+                "select decode(key) || ' ' || decode(value) || ' ' || version || ' '"
+                    + " || (create_revision < modify_revision) from '%s' order by key"
+                        .formatted(file)))
+        .hasSize(10)
+        .contains("k06 value 6 1 false", "k07 written again 2 true");
+    assertThat(
+            query(
+                "select decode(value) from parquet_kv_metadata('%s') where decode(key) ="
+                        .formatted(file)
+                    + " 'tidemark.revision'"))
+        .containsExactly(revision);
+    assertThat(query("select max(modify_revision) from '%s'".formatted(file)))
+        .containsExactly(revision);
+  }
+
+  @Test
+  void aParquetFileIsWholeOrNotThere() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      shell.run("put", "k%02d".formatted(i), "value " + i);
+    }
+    Path file = folder.resolve("pairs");
+    shell.cluster().node(0).scanPages(7, 2);
+    var cut = shell.run("export", file.toString(), "--format", "parquet");
+    assertThat(cut.code()).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(cut.err())
+        .contains("exported 14 records, not all")
+        .contains("(no file was written)");
+    assertThat(folder).isEmptyDirectory();
+
+    shell.cluster().node(0).scanPages(7, Integer.MAX_VALUE);
+    assertThat(shell.run("export", file.toString(), "--format", "parquet").code()).isZero();
+    assertThat(query("select count(*) from read_parquet('%s')".formatted(file)))
+        .containsExactly("30");
+    assertThat(shell.run("export", file.toString(), "--format", "parquet").err())
+        .contains("pairs is there already; --overwrite replaces it");
+    assertThat(
+            shell
+                .run("export", file.toString(), "--format", "parquet", "--overwrite", "--prefix=k1")
+                .code())
+        .isZero();
+    assertThat(query("select count(*) from read_parquet('%s')".formatted(file)))
+        .containsExactly("10");
+    assertThat(shell.run("export", file.toString(), "--format", "parquet", "--resume").err())
+        .contains("whole or not there");
+    assertThat(shell.run("export", "-", "--format", "parquet").code()).isEqualTo(ExitCode.USAGE);
+  }
+
+  private static List<String> query(String query) throws SQLException {
+    var answers = new ArrayList<String>();
+    try (var duck = DriverManager.getConnection("jdbc:duckdb:");
+        var statement = duck.createStatement();
+        var rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        answers.add(rows.getString(1));
+      }
+    }
+    return answers;
   }
 
   @Test

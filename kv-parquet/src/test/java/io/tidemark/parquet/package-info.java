@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.parquet;
+
+import org.jspecify.annotations.NullMarked;

@@ -55,10 +55,12 @@ final class Appender implements Deadlines.Watched {
     this.shared = shared;
   }
 
-  /// Takes a write of the table, whose record is made.
-  void submit(PendingWrite write) {
-    soonestDeadline.accumulateAndGet(write.deadlineNanos, Math::min);
-    queue.add(write);
+  /// Takes writes of the table, whose records are made; they go together as far as there is room.
+  void submit(List<PendingWrite> writes) {
+    for (PendingWrite write : writes) {
+      soonestDeadline.accumulateAndGet(write.deadlineNanos, Math::min);
+      queue.add(write);
+    }
     work();
   }
 

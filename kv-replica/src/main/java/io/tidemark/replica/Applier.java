@@ -5,6 +5,7 @@ import io.tidemark.log.Log;
 import io.tidemark.log.LogException;
 import io.tidemark.log.LogReader;
 import io.tidemark.log.LogRecord;
+import io.tidemark.statemachine.Command;
 import io.tidemark.statemachine.Proposal;
 import io.tidemark.statemachine.ProposalCodec;
 import io.tidemark.statemachine.Result;
@@ -13,6 +14,7 @@ import io.tidemark.statemachine.StoredView;
 import io.tidemark.statemachine.UpgradeRequiredException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// The agent that folds the log into the view, on the thread `kv-apply`: the one reader of the log
@@ -35,6 +37,7 @@ final class Applier {
   private final Timers timers;
   private final Shared shared;
   private final Thread thread;
+  private final List<AppliedListener> listeners = new CopyOnWriteArrayList<>();
 
   private volatile boolean closing;
   private volatile boolean proven;
@@ -66,6 +69,12 @@ final class Applier {
 
   void start() {
     thread.start();
+  }
+
+  /// Tells this of what is applied from now on, until what is returned is closed.
+  AutoCloseable listen(AppliedListener listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
   }
 
   /// Whether the log was proven to be the view's.
@@ -149,11 +158,16 @@ final class Applier {
   private void apply(List<LogRecord> records, long next) {
     long beganNanos = shared.uptime().nanos();
     var answers = new ArrayList<WriteAnswer>();
+    var news = new ArrayList<News>();
+    boolean listenedTo = !listeners.isEmpty();
     for (LogRecord record : records) {
       Proposal proposal = ProposalCodec.decode(record.payload());
       Result result = machine.apply(record.position(), proposal, record.payload().length());
       if (proposal.proposer() == proposer) {
         answers.add(new WriteAnswer(proposal.ordinal(), result));
+      }
+      if (listenedTo) {
+        news.add(new News(record.position(), proposal.command(), result));
       }
       if (machine.pendingBytes() > PENDING_BYTES_MAX) {
         commit(machine.applied());
@@ -164,7 +178,14 @@ final class Applier {
     shared.metrics().appliedRecords.inc(records.size());
     shared.metrics().applyRecords.record(records.size());
     shared.metrics().applyLatency.recordNanos(committedNanos - beganNanos);
+    tell(news);
     answer(answers, committedNanos);
+  }
+
+  private void tell(List<News> news) {
+    for (AppliedListener listener : listeners) {
+      news.forEach(one -> listener.applied(one.revision, one.command, one.result));
+    }
   }
 
   private void commit(long upTo) {
@@ -198,6 +219,8 @@ final class Applier {
   }
 
   private record WriteAnswer(long ordinal, Result result) {}
+
+  private record News(long revision, Command command, Result result) {}
 
   /// Why the replica stops, for an operator.
   private static String reason(Throwable failure) {

@@ -10,6 +10,8 @@ import io.tidemark.statemachine.RequestId;
 import io.tidemark.statemachine.Result;
 import io.tidemark.statemachine.Snapshot;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -64,27 +66,55 @@ public final class Replica implements AutoCloseable {
   public CompletableFuture<Result> write(
       Command command, Optional<RequestId> requestId, Duration timeout) {
     try {
-      long timeoutNanos = rules.timeoutNanos(timeout);
-      long bytes = rules.check(command);
-      parts.shared().lifecycle().check();
-      long began = parts.shared().uptime().nanos();
-      PendingWrite write = parts.writes().admit(bytes, began, began + timeoutNanos);
-      write.record =
-          ProposalCodec.encode(
-              new Proposal(
-                  parts.proposer(),
-                  write.ordinal,
-                  requestId,
-                  parts.environment().clock().wallMillis(),
-                  command));
-      parts.appender().submit(write);
-      parts.shared().deadlines().arm();
-      // Who ended the replica in between may have looked for writes before this one was there.
-      parts.shared().lifecycle().refusal().ifPresent(parts.appender()::failAll);
+      PendingWrite write = admit(command, requestId, timeout);
+      submit(List.of(write));
       return write;
     } catch (ReplicaException refused) {
       return CompletableFuture.failedFuture(refused);
     }
+  }
+
+  /// Has the commands done, each by itself, in this order: they are given to the log together, so
+  /// that it makes them durable at once. The futures are in the order of the commands, and each is
+  /// like that of [#write(Command, Optional, Duration)]; one that is refused leaves the others.
+  public List<CompletableFuture<Result>> write(List<Command> commands, Duration timeout) {
+    var answers = new ArrayList<CompletableFuture<Result>>(commands.size());
+    var writes = new ArrayList<PendingWrite>(commands.size());
+    for (Command command : commands) {
+      try {
+        PendingWrite write = admit(command, Optional.empty(), timeout);
+        writes.add(write);
+        answers.add(write);
+      } catch (ReplicaException refused) {
+        answers.add(CompletableFuture.failedFuture(refused));
+      }
+    }
+    submit(writes);
+    return answers;
+  }
+
+  private PendingWrite admit(Command command, Optional<RequestId> requestId, Duration timeout) {
+    long timeoutNanos = rules.timeoutNanos(timeout);
+    long bytes = rules.check(command);
+    parts.shared().lifecycle().check();
+    long began = parts.shared().uptime().nanos();
+    PendingWrite write = parts.writes().admit(bytes, began, began + timeoutNanos);
+    write.record =
+        ProposalCodec.encode(
+            new Proposal(
+                parts.proposer(),
+                write.ordinal,
+                requestId,
+                parts.environment().clock().wallMillis(),
+                command));
+    return write;
+  }
+
+  private void submit(List<PendingWrite> writes) {
+    parts.appender().submit(writes);
+    parts.shared().deadlines().arm();
+    // Who ended the replica in between may have looked for writes before these were there.
+    parts.shared().lifecycle().refusal().ifPresent(parts.appender()::failAll);
   }
 
   /// Writes one key, within the default timeout; the answer is a [Result.Written].
@@ -184,6 +214,12 @@ public final class Replica implements AutoCloseable {
     } catch (ReplicaException refused) {
       return CompletableFuture.failedFuture(refused);
     }
+  }
+
+  /// Tells the listener of every record that is applied from now on, until what is returned is
+  /// closed.
+  public AutoCloseable listen(AppliedListener listener) {
+    return parts.applier().listen(listener);
   }
 
   /// How the replica is doing.

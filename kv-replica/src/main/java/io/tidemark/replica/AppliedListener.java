@@ -1,0 +1,17 @@
+package io.tidemark.replica;
+
+import io.tidemark.statemachine.Command;
+import io.tidemark.statemachine.Result;
+
+/// Told of every record that a replica applies while it listens, whoever proposed it, in the order
+/// of the log.
+@FunctionalInterface
+public interface AppliedListener {
+  /// A record was applied. Its effects are visible to readers, and nobody here was answered yet.
+  ///
+  /// Called on the thread `kv-apply`: it must be quick and must not fail; a failure stops the
+  /// replica.
+  ///
+  /// @param revision the record's position
+  void applied(long revision, Command command, Result result);
+}

@@ -25,6 +25,7 @@ class ArchitectureTest {
   private static final String API = "io.tidemark.api..";
   private static final String LOG = "io.tidemark.log..";
   private static final String STATE_MACHINE = "io.tidemark.statemachine..";
+  private static final String CHECKPOINT = "io.tidemark.checkpoint..";
   private static final String REPLICA = "io.tidemark.replica..";
   private static final String SERVER = "io.tidemark.server..";
   private static final String CLIENT = "io.tidemark.client..";
@@ -46,12 +47,16 @@ class ArchitectureTest {
       ofTheProject(STATE_MACHINE, STATE_MACHINE, BASE);
 
   @ArchTest
+  static final ArchRule checkpointsKnowTheLogAndTheState =
+      ofTheProject(CHECKPOINT, CHECKPOINT, LOG, STATE_MACHINE, BASE);
+
+  @ArchTest
   static final ArchRule replicaIsWhereTheLogMeetsTheState =
-      ofTheProject(REPLICA, REPLICA, LOG, STATE_MACHINE, BASE);
+      ofTheProject(REPLICA, REPLICA, CHECKPOINT, LOG, STATE_MACHINE, BASE);
 
   @ArchTest
   static final ArchRule serverKnowsNoClient =
-      ofTheProject(SERVER, SERVER, REPLICA, LOG, STATE_MACHINE, API, BASE);
+      ofTheProject(SERVER, SERVER, REPLICA, CHECKPOINT, LOG, STATE_MACHINE, API, BASE);
 
   @ArchTest static final ArchRule clientKnowsTheApiAlone = ofTheProject(CLIENT, CLIENT, API, BASE);
 
@@ -141,7 +146,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule theCoreTakesTimeChanceAndThreadsFromItsSeams =
       noClasses()
-          .that(resideInAnyPackage(LOG, REPLICA))
+          .that(resideInAnyPackage(LOG, REPLICA, CHECKPOINT))
           .should()
           .accessTargetWhere(reads("ambient time or chance", ArchitectureTest::isAmbientTime));
 

@@ -8,7 +8,7 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 
 /// A snapshot of a [RocksView]. The view closes it if its owner has not when the view is closed.
-final class RocksSnapshot implements Snapshot {
+final class RocksSnapshot extends StoredSnapshot {
   private final RocksView view;
   private final org.rocksdb.Snapshot snapshot;
   private final ReadOptions options;
@@ -58,6 +58,12 @@ final class RocksSnapshot implements Snapshot {
       }
     }
     return count;
+  }
+
+  @Override
+  RowIterator rows() {
+    checkOpen();
+    return view.iterate(Optional.of(snapshot), Rows.ALL_BEGIN, Rows.ALL_END);
   }
 
   private RocksRowIterator iterate(KeyRange range) {

@@ -6,6 +6,7 @@ import java.util.Deque;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.CompressionType;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.HyperClockCache;
@@ -19,6 +20,7 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
+import org.rocksdb.util.StdErrLogger;
 
 /// RocksDB as a view uses it: opened with our options, and closed with everything that belongs to
 /// it.
@@ -58,13 +60,33 @@ final class RocksStore {
   private final Deque<AbstractNativeReference> owned = new ArrayDeque<>();
 
   RocksStore(Path directory, long memoryBytes) throws RocksDBException {
+    this(memoryBytes, options -> RocksDB.open(options, directory.toString()));
+  }
+
+  /// What is there, unchanged: nothing can be written, not even RocksDB's own messages.
+  static RocksStore readOnly(Path directory, long memoryBytes) throws RocksDBException {
+    return new RocksStore(
+        memoryBytes,
+        options -> {
+          try (var logger = new StdErrLogger(InfoLogLevel.FATAL_LEVEL)) {
+            options.setLogger(logger);
+            return RocksDB.openReadOnly(options, directory.toString());
+          }
+        });
+  }
+
+  private interface Opening {
+    RocksDB open(Options options) throws RocksDBException;
+  }
+
+  private RocksStore(long memoryBytes, Opening opening) throws RocksDBException {
     boolean opened = false;
     try {
       readOptions = own(new ReadOptions());
       memoryReadOptions = own(new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER));
       writeOptions = own(new WriteOptions().setDisableWAL(true));
       batch = own(new WriteBatch());
-      db = own(RocksDB.open(options(memoryBytes), directory.toString()));
+      db = own(opening.open(options(memoryBytes)));
       opened = true;
     } finally {
       if (!opened) {
@@ -117,6 +139,17 @@ final class RocksStore {
       db.flush(options);
     } finally {
       handles.close(options);
+    }
+  }
+
+  /// Makes a copy of all that was written, of hard links where the files never change. RocksDB
+  /// makes it under another name and renames it when it is whole and on disk.
+  void checkpoint(Path directory) throws RocksDBException {
+    var checkpoint = handles.opened(Checkpoint.create(db));
+    try {
+      checkpoint.createCheckpoint(directory.toString());
+    } finally {
+      handles.close(checkpoint);
     }
   }
 

@@ -39,7 +39,8 @@ public final class RocksView extends StoredView {
   private static final String LOCK_FILE = "view.lock";
 
   private final Path directory;
-  private final FileChannel lock;
+  // Nothing for a view that is only read.
+  private final Optional<FileChannel> lock;
   private final RocksStore store;
   // Whoever uses RocksDB holds it for reading; closing takes it for writing. Not reentrant.
   private final StampedLock gate = new StampedLock();
@@ -50,7 +51,8 @@ public final class RocksView extends StoredView {
   private volatile long applied;
   private volatile Optional<UUID> logId;
 
-  private RocksView(Path directory, FileChannel lock, RocksStore store) throws RocksDBException {
+  private RocksView(Path directory, Optional<FileChannel> lock, RocksStore store)
+      throws RocksDBException {
     this.directory = directory;
     this.lock = lock;
     this.store = store;
@@ -67,15 +69,36 @@ public final class RocksView extends StoredView {
   /// @throws ViewException if the directory is in use, cannot be used, or holds what is damaged or
   ///   newer than this version
   public static RocksView open(Path directory, long memoryBytes) {
+    checkMemory(memoryBytes);
+    FileChannel lock = lock(directory);
+    return open(directory, Optional.of(lock), () -> new RocksStore(directory, memoryBytes));
+  }
+
+  /// Opens the view in the directory to be read: nothing in the directory is changed, and nothing
+  /// can be written. For a copy that nobody writes to, made by [#checkpoint].
+  ///
+  /// @throws ViewException if there is no view, or one that is damaged or newer than this version
+  public static RocksView openReadOnly(Path directory, long memoryBytes) {
+    checkMemory(memoryBytes);
+    return open(directory, Optional.empty(), () -> RocksStore.readOnly(directory, memoryBytes));
+  }
+
+  private static void checkMemory(long memoryBytes) {
     if (memoryBytes < MEMORY_BYTES_MIN) {
       throw new IllegalArgumentException(
           "a view needs at least " + MEMORY_BYTES_MIN + " bytes of memory, not " + memoryBytes);
     }
-    FileChannel lock = lock(directory);
+  }
+
+  private interface Opening {
+    RocksStore open() throws RocksDBException;
+  }
+
+  private static RocksView open(Path directory, Optional<FileChannel> lock, Opening opening) {
     @Nullable RocksStore store = null;
     boolean opened = false;
     try {
-      store = new RocksStore(directory, memoryBytes);
+      store = opening.open();
       var view = new RocksView(directory, lock, store);
       opened = true;
       return view;
@@ -86,7 +109,7 @@ public final class RocksView extends StoredView {
         if (store != null) {
           store.close();
         }
-        unlock(lock);
+        lock.ifPresent(RocksView::unlock);
       }
     }
   }
@@ -125,7 +148,9 @@ public final class RocksView extends StoredView {
 
   private void checkFormat() throws RocksDBException {
     byte[] format = store.db.get(store.readOptions, Rows.FORMAT_KEY.unsafeArray());
-    if (format == null) {
+    if (format == null && lock.isEmpty()) {
+      throw new ViewException.Damaged(directory, "it holds no format of a view", null);
+    } else if (format == null) {
       begin();
     } else if (format.length != Integer.BYTES) {
       throw new ViewException.Damaged(directory, "its format is not a number", null);
@@ -224,7 +249,7 @@ public final class RocksView extends StoredView {
   }
 
   @Override
-  public Snapshot snapshot() {
+  public StoredSnapshot snapshot() {
     enter();
     try {
       var snapshot = new RocksSnapshot(this);
@@ -250,17 +275,66 @@ public final class RocksView extends StoredView {
     iterators.forEach(RocksRowIterator::release);
     snapshots.forEach(RocksSnapshot::release);
     try {
-      store.flush();
+      if (lock.isPresent()) {
+        store.flush();
+      }
     } catch (RocksDBException e) {
       throw failed("closing", e);
     } finally {
       store.close();
-      unlock(lock);
+      lock.ifPresent(RocksView::unlock);
     }
   }
 
   @Override
-  Progress progress() {
+  public void flush() {
+    enter();
+    try {
+      store.flush();
+    } catch (RocksDBException e) {
+      throw failed("writing", e);
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public void checkpoint(Path copy) {
+    enter();
+    try {
+      store.checkpoint(copy);
+    } catch (RocksDBException e) {
+      throw failed("making the checkpoint " + copy, e);
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public void rebind(UUID log, long newApplied) {
+    Invariants.check(newApplied >= applied, "a view is not bound to a past", applied, newApplied);
+    enter();
+    var batch = store.batch;
+    try {
+      Progress there = readProgress(store.readOptions);
+      var moved = new Progress(newApplied, there.logTimeMillis(), there.logBytes());
+      batch.clear();
+      batch.put(
+          Rows.LOG_ID_KEY.unsafeArray(),
+          Rows.longs(log.getMostSignificantBits(), log.getLeastSignificantBits()));
+      batch.put(Rows.APPLIED_KEY.unsafeArray(), Rows.progressRow(moved));
+      store.db.write(store.writeOptions, batch);
+      logId = Optional.of(log);
+      applied = newApplied;
+    } catch (RocksDBException e) {
+      throw failed("writing", e);
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public Progress progress() {
     enter();
     try {
       return readProgress(store.readOptions);

@@ -40,6 +40,11 @@ final class Rows {
   static final Bytes MARK_KEY = Bytes.wrap(new byte[] {META, 'm'});
   static final Bytes SESSIONS_BEGIN = Bytes.wrap(new byte[] {SESSIONS});
   static final Bytes SESSIONS_END = Bytes.wrap(new byte[] {SESSIONS + 1});
+
+  /// Where all rows begin, and beyond where they end.
+  static final Bytes ALL_BEGIN = Bytes.wrap(new byte[] {META});
+
+  static final Bytes ALL_END = Bytes.wrap(new byte[] {(byte) 0xff});
   static final Bytes USER_END = Bytes.wrap(new byte[] {USER + 1});
 
   static final int SESSION_KEY_LENGTH = 1 + Long.BYTES;

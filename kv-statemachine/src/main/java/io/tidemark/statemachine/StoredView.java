@@ -1,6 +1,7 @@
 package io.tidemark.statemachine;
 
 import io.tidemark.base.Bytes;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ public abstract class StoredView implements View {
   /// What [#peek] returns where there is no row.
   static final int NO_ROW = -1;
 
+  /// The format of the rows of views that this version writes, and the newest that it reads.
+  public static final int FORMAT = Rows.FORMAT;
+
   StoredView() {}
 
   /// The log that the view is folded from; nothing for a new view.
@@ -23,8 +27,31 @@ public abstract class StoredView implements View {
   /// outer `Optional` is empty where it cannot be told, which costs more than a [#get] from memory.
   public abstract Optional<Optional<KeyValue>> getIfInMemory(Bytes key);
 
+  @Override
+  public abstract StoredSnapshot snapshot();
+
+  /// Writes down all that is committed, so that it outlives the process and that a [#checkpoint]
+  /// soon afterwards has little left to write. Any thread may call; commits go on meanwhile.
+  public abstract void flush();
+
+  /// Makes a copy of the view as it is committed now, which can be opened as a view of its own, and
+  /// shares with it whatever never changes. What it takes depends on what was committed since the
+  /// last [#flush]. For the thread of the state machine, between two commits.
+  ///
+  /// @param directory is made, by this call; its parent is there
+  /// @throws ViewException if the directory is there, or cannot be made or written; nothing of that
+  ///   name is then left
+  public abstract void checkpoint(Path directory);
+
+  /// Ties the view to another log, as if all it holds had been folded from that log up to
+  /// `applied`: what a restore does to a view that nobody else uses. It outlives the process once
+  /// the view is flushed or closed.
+  ///
+  /// @param newApplied at or after the applied position
+  public abstract void rebind(UUID log, long newApplied);
+
   /// How far it was folded at the last commit.
-  abstract Progress progress();
+  public abstract Progress progress();
 
   /// Ties the view to a log, before anything of that log is written: a view that holds anything of
   /// a log says of which.

@@ -1,6 +1,7 @@
 package io.tidemark.statemachine;
 
 import io.tidemark.base.Bytes;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -39,8 +40,23 @@ public final class DrawnView extends StoredView {
   }
 
   @Override
-  public Snapshot snapshot() {
+  public StoredSnapshot snapshot() {
     return view.snapshot();
+  }
+
+  @Override
+  public void flush() {
+    view.flush();
+  }
+
+  @Override
+  public void checkpoint(Path directory) {
+    view.checkpoint(directory);
+  }
+
+  @Override
+  public void rebind(UUID log, long newApplied) {
+    view.rebind(log, newApplied);
   }
 
   @Override
@@ -49,7 +65,7 @@ public final class DrawnView extends StoredView {
   }
 
   @Override
-  Progress progress() {
+  public Progress progress() {
     return view.progress();
   }
 

@@ -2,11 +2,13 @@ package io.tidemark.statemachine;
 
 import io.tidemark.base.Bytes;
 import io.tidemark.base.Invariants;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -40,6 +42,9 @@ public final class ViewStore {
   private NavigableMap<Bytes, byte[]> onDisk;
   private @Nullable MemoryView open;
 
+  // Where it goes when it is flushed or closed, besides `onDisk`.
+  private Optional<Path> home = Optional.empty();
+
   /// An empty view.
   ///
   /// @param flushPercent of a hundred commits, how many are on disk at once
@@ -52,6 +57,23 @@ public final class ViewStore {
     var empty = new TreeMap<Bytes, byte[]>();
     empty.put(Rows.APPLIED_KEY, Rows.progressRow(Progress.NONE));
     this.onDisk = empty;
+  }
+
+  /// Opens the view that lies in a real directory, where [StoredView#checkpoint] of a view of this
+  /// class made it, or begins a new one there. It is written back when it is flushed or closed.
+  public static StoredView open(Path directory) {
+    var store = new ViewStore(new Random(0), 0, Crashes.TO_EARLIER_COMMIT, (_, _) -> {});
+    store.home = Optional.of(directory);
+    if (Files.exists(ViewFile.in(directory))) {
+      store.onDisk = ViewFile.read(directory);
+    }
+    return store.open();
+  }
+
+  /// Puts a checkpoint of a view of this class in the place of what is on disk; the view is closed.
+  public void install(Path directory) {
+    Invariants.check(open == null, "a view that is open is not replaced");
+    onDisk = ViewFile.read(directory);
   }
 
   /// Opens the view as the disk holds it.
@@ -164,22 +186,48 @@ public final class ViewStore {
     }
 
     @Override
-    public Snapshot snapshot() {
+    public StoredSnapshot snapshot() {
       enter();
       return new MemorySnapshot(share(), applied);
     }
 
     @Override
+    public void flush() {
+      enter();
+      onDisk = share();
+      home.ifPresent(directory -> ViewFile.write(directory, rows));
+    }
+
+    @Override
+    public void checkpoint(Path directory) {
+      enter();
+      ViewFile.create(directory, rows);
+    }
+
+    @Override
     public void close() {
       if (!closed) {
+        flush();
         closed = true;
-        onDisk = share();
         open = null;
       }
     }
 
     @Override
-    Progress progress() {
+    public void rebind(UUID log, long newApplied) {
+      enter();
+      Invariants.check(newApplied >= applied, "a view is not bound to a past", newApplied);
+      own();
+      put(Rows.LOG_ID_KEY, Rows.longs(log.getMostSignificantBits(), log.getLeastSignificantBits()));
+      Progress there = progress();
+      put(
+          Rows.APPLIED_KEY,
+          Rows.progressRow(new Progress(newApplied, there.logTimeMillis(), there.logBytes())));
+      applied = newApplied;
+    }
+
+    @Override
+    public Progress progress() {
       return Rows.progress(row(Rows.APPLIED_KEY));
     }
 
@@ -343,8 +391,25 @@ public final class ViewStore {
     }
   }
 
-  private record MemorySnapshot(NavigableMap<Bytes, byte[]> rows, long applied)
-      implements Snapshot {
+  private static final class MemorySnapshot extends StoredSnapshot {
+    private final NavigableMap<Bytes, byte[]> rows;
+    private final long applied;
+
+    MemorySnapshot(NavigableMap<Bytes, byte[]> rows, long applied) {
+      this.rows = rows;
+      this.applied = applied;
+    }
+
+    @Override
+    public long applied() {
+      return applied;
+    }
+
+    @Override
+    RowIterator rows() {
+      return new MemoryIterator(rows);
+    }
+
     @Override
     public Optional<KeyValue> get(Bytes key) {
       return find(rows, key);

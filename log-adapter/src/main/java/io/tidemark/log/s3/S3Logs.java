@@ -13,6 +13,13 @@ import java.util.function.BiFunction;
 public final class S3Logs {
   private S3Logs() {}
 
+  /// Opens the objects below `prefix` in this bucket, for what is no log. Asks nobody yet.
+  ///
+  /// @throws IllegalArgumentException if an option is missing that nothing else says
+  public static ObjectStore openObjects(String bucket, String prefix, S3Options options) {
+    return AwsObjectStore.open(bucket, prefix, options);
+  }
+
   /// Opens the log below `prefix` in this bucket, and creates it where there is none. Blocks until
   /// the store has shown that it is fit, for at most half a minute.
   ///

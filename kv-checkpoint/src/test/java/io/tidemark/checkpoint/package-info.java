@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,9 @@
 package io.tidemark.checkpoint;
 
 import io.tidemark.log.s3.ObjectStore;
+import io.tidemark.statemachine.Digests;
+import io.tidemark.statemachine.StoredView;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -162,6 +165,31 @@ public final class CheckpointStore implements AutoCloseable {
   ///   given up
   public Making begin(long position, String maker, Base base) throws InterruptedException {
     return Making.begin(this, position, maker, base);
+  }
+
+  /// Makes the checkpoint of a view that nobody writes to meanwhile, at its applied position: what
+  /// a restore and a fork end with, and what makes checkpoints aside.
+  ///
+  /// @param scratch a directory for the copy; removed before and afterwards
+  /// @throws CheckpointException.AnotherDatabase if the view is not of this store's log
+  /// @throws CheckpointException.Ended as [#begin] does
+  public Manifest make(
+      StoredView view, String maker, Base base, Path scratch, ProgressListener progress)
+      throws InterruptedException {
+    if (!view.logId().equals(Optional.of(logId))) {
+      throw new CheckpointException.AnotherDatabase(
+          "%s is for the log %s, and the view is of %s".formatted(this, logId, view.logId()));
+    }
+    Directories.remove(scratch);
+    try {
+      Making making = begin(view.applied(), maker, base);
+      view.checkpoint(scratch);
+      Digests.Digested digested = Fold.digest(view, Digests.Pace.FULL);
+      making.upload(scratch, progress);
+      return making.publish(Manifest.Facts.of(view, digested, maker));
+    } finally {
+      Directories.remove(scratch);
+    }
   }
 
   /// Says that somebody opened the checkpoint and reproduced its digest; returns who was the first.

@@ -2,6 +2,9 @@ package io.tidemark.checkpoint;
 
 import io.tidemark.base.Bytes;
 import io.tidemark.statemachine.Digest;
+import io.tidemark.statemachine.Digests;
+import io.tidemark.statemachine.Progress;
+import io.tidemark.statemachine.StoredView;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -45,7 +48,23 @@ public record Manifest(Facts facts, List<String> roots, List<StoredFile> files) 
       int viewFormat,
       Digest digest,
       long rows,
-      String maker) {}
+      String maker) {
+    /// The facts of a view that nobody writes to, and that is bound to a log.
+    ///
+    /// @param digested what its content comes to
+    public static Facts of(StoredView view, Digests.Digested digested, String maker) {
+      Progress progress = view.progress();
+      return new Facts(
+          view.logId().orElseThrow(),
+          progress.applied(),
+          progress.logTimeMillis(),
+          progress.logBytes(),
+          StoredView.FORMAT,
+          digested.digest(),
+          digested.rows(),
+          maker);
+    }
+  }
 
   /// A file of a checkpoint.
   ///

@@ -7,6 +7,8 @@ import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Checkpoint;
+import org.rocksdb.CompactionOptionsUniversal;
+import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionType;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.HyperClockCache;
@@ -29,6 +31,10 @@ import org.rocksdb.util.StdErrLogger;
 /// memtables are flushed in their order, and after a crash the state is that after some commit. One
 /// number bounds the memory: the memtables are charged to the block cache, which also holds the
 /// index and filter blocks.
+///
+/// Sorted runs are merged by their sizes (universal compaction), so that a run of few changes is
+/// not merged into a large one: what a checkpoint shares with the one before are whole files. With
+/// levels, one change in a hundred rewrote nearly all of them.
 final class RocksStore {
   static {
     RocksDB.loadLibrary();
@@ -45,6 +51,9 @@ final class RocksStore {
   private static final int BLOCK_BYTES = 16 << 10;
   // About 1 % of the reads of absent keys go on to a data block.
   private static final double BLOOM_BITS_PER_KEY = 10;
+  // What is overwritten is merged away once it takes as much as what is valid: the disk holds twice
+  // the data, and thrice while that goes on.
+  private static final int SIZE_AMPLIFICATION_PERCENT_MAX = 100;
   private static final int OPEN_FILES_MAX = 1_000;
   private static final long INFO_LOG_BYTES_MAX = 4L << 20;
   private static final long SYNC_EVERY_BYTES = 1L << 20;
@@ -111,6 +120,11 @@ final class RocksStore {
             .setPinL0FilterAndIndexBlocksInCache(true);
     return own(new Options())
         .setCreateIfMissing(true)
+        .setCompactionStyle(CompactionStyle.UNIVERSAL)
+        .setCompactionOptionsUniversal(
+            own(
+                new CompactionOptionsUniversal()
+                    .setMaxSizeAmplificationPercent(SIZE_AMPLIFICATION_PERCENT_MAX)))
         .setTableFormatConfig(table)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
         .setWriteBufferManager(own(new WriteBufferManager(memoryBytes / 2, cache)))

@@ -80,6 +80,9 @@ public final class RocksView extends StoredView {
   /// @throws ViewException if there is no view, or one that is damaged or newer than this version
   public static RocksView openReadOnly(Path directory, long memoryBytes) {
     checkMemory(memoryBytes);
+    if (!Files.isDirectory(directory)) {
+      throw new ViewException.Damaged(directory, "no view is there", null);
+    }
     return open(directory, Optional.empty(), () -> RocksStore.readOnly(directory, memoryBytes));
   }
 

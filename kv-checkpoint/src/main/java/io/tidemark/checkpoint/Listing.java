@@ -11,9 +11,8 @@ import java.util.TreeMap;
 /// All that a store's small objects say, read in the order that deleting relies on.
 ///
 /// What is doomed is read before who uses what: a user that is not seen here looks later, and then
-/// sees that it is doomed. Who makes is read before what is complete: a maker that is not seen here
-/// has ended, and its manifest is seen. The floor is read last: where something was forgotten, the
-/// floor above it is seen.
+/// sees that it is doomed. The floor is read last: where something was forgotten, the floor above
+/// it is seen. That this order is needed is shown in `linearizability-tests` (PruneModel).
 final class Listing {
   private final CheckpointStore store;
   final Map<Long, List<String>> doomed;

@@ -139,6 +139,34 @@ class PruningTest {
     pin.release();
   }
 
+  private void doomAndPrune() {
+    try {
+      var another = CheckpointStore.openExisting(objects.process(), database.seams());
+      another.doom(10, "a test wants so");
+      another.prune(Retention.TWO);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void whoPinsWhatIsPrunedAtThatMomentIsTold() throws Exception {
+    make(10, true);
+    objects.beforeNext(Names.PINS, this::doomAndPrune);
+    assertThatThrownBy(() -> store.pin(10, "reader"))
+        .isInstanceOf(CheckpointException.Unusable.class);
+  }
+
+  @Test
+  void whoBuildsOnWhatIsPrunedAtThatMomentSendsAll() throws Exception {
+    make(10, true);
+    objects.beforeNext(Names.MAKING, this::doomAndPrune);
+    Manifest second = database.make(store, 20, new Base.Newest());
+    assertThat(objects.keys(Names.at(Names.PIECES, 10))).isEmpty();
+    assertThat(second.newBytes()).isEqualTo(second.bytes());
+    install(20);
+  }
+
   @Test
   void aPinWithoutEndHoldsForEver() throws Exception {
     make(10, true);

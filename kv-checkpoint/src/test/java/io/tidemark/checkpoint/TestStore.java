@@ -4,7 +4,9 @@ import io.tidemark.base.Bytes;
 import io.tidemark.log.s3.ObjectStore;
 import io.tidemark.log.s3.StoreException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,6 +35,7 @@ final class TestStore {
   }
 
   final TreeMap<String, Bytes> objects = new TreeMap<>();
+  private final Map<String, Runnable> meanwhile = new HashMap<>();
   private final List<Runnable> late = new ArrayList<>();
 
   /// The store as a process has it that does not end.
@@ -49,6 +52,20 @@ final class TestStore {
   void landLate() {
     late.forEach(Runnable::run);
     late.clear();
+  }
+
+  /// Lets others do something just before the next object of such a name is created.
+  void beforeNext(String prefix, Runnable others) {
+    meanwhile.put(prefix, others);
+  }
+
+  private void letOthers(String key) {
+    for (String prefix : List.copyOf(meanwhile.keySet())) {
+      Runnable others = key.startsWith(prefix) ? meanwhile.remove(prefix) : null;
+      if (others != null) {
+        others.run();
+      }
+    }
   }
 
   /// Damages what lies there.
@@ -127,6 +144,7 @@ final class TestStore {
 
     @Override
     public CompletableFuture<Creation> putIfAbsent(String key, Bytes body) {
+      letOthers(key);
       return request(true, () -> create(key, body))
           .exceptionally(failure -> new Creation.Undecided(failure.toString(), true));
     }

@@ -44,6 +44,12 @@ final class Directories {
         null);
   }
 
+  /// Says that a channel was closed because its thread was interrupted, whose mark is taken away.
+  static InterruptedException interrupted() {
+    var _ = Thread.interrupted();
+    return new InterruptedException("a file was being read or written");
+  }
+
   /// Makes the names in the directory durable.
   static void sync(Path directory) throws IOException {
     try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {

@@ -96,6 +96,9 @@ public final class Fold {
     long end = end(begin);
     try (LogReader reader = log.read(begin)) {
       while (!reached && reader.position() < end) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException("a log was being folded");
+        }
         apply(reader.next(), end);
         if (!reached) {
           machine.commit(Math.max(machine.applied(), Math.min(reader.position(), end)));

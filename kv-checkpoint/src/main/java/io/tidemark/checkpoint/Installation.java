@@ -5,6 +5,7 @@ import io.tidemark.statemachine.Digests.Digested;
 import io.tidemark.statemachine.StoredView;
 import io.tidemark.statemachine.ViewException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,7 +69,8 @@ public record Installation(
     }
   }
 
-  private Optional<Digested> fetch(Path directory, ProgressListener progress, Optional<Digests.Pace> pace)
+  private Optional<Digested> fetch(
+      Path directory, ProgressListener progress, Optional<Digests.Pace> pace)
       throws InterruptedException {
     Directories.requireAbsentOrEmpty(directory);
     Path unfinished = directory.resolveSibling(directory.getFileName() + UNFINISHED);
@@ -82,6 +84,8 @@ public record Installation(
       Directories.rename(unfinished, directory);
       done = true;
       return digested;
+    } catch (ClosedByInterruptException e) {
+      throw Directories.interrupted();
     } catch (IOException e) {
       throw new CheckpointException.Local(directory + " cannot be written: " + e, e);
     } finally {
@@ -96,7 +100,7 @@ public record Installation(
     Manifest.Facts facts = manifest.facts();
     if (facts.viewFormat() < StoredView.FORMAT) {
       throw new CheckpointException.Unusable(
-          "%s is of views of the format %d, and this version of Tidemark reads %d alone: take another"
+          "%s has views of the format %d, and this version of Tidemark reads %d: take another"
               .formatted(this, facts.viewFormat(), StoredView.FORMAT));
     }
     if (facts.viewFormat() > StoredView.FORMAT) {

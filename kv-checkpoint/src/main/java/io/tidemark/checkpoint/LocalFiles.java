@@ -3,6 +3,7 @@ package io.tidemark.checkpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +48,7 @@ final class LocalFiles implements AutoCloseable {
   }
 
   /// The first piece of the file; empty for an empty file.
-  byte[] first(String name) {
+  byte[] first(String name) throws InterruptedException {
     close();
     try {
       open = Files.newInputStream(directory.resolve(name));
@@ -59,7 +60,12 @@ final class LocalFiles implements AutoCloseable {
   }
 
   /// The next piece of the file; empty at its end.
-  byte[] next() {
+  ///
+  /// @throws InterruptedException if the thread was interrupted
+  byte[] next() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("a file was being read");
+    }
     InputStream from = open;
     if (from == null || left == 0) {
       return new byte[0];
@@ -72,6 +78,8 @@ final class LocalFiles implements AutoCloseable {
       }
       left -= wanted;
       return piece;
+    } catch (ClosedByInterruptException e) {
+      throw Directories.interrupted();
     } catch (IOException e) {
       throw failed(directory, e);
     }

@@ -146,6 +146,26 @@ class CheckpointStoreTest {
   }
 
   @Test
+  void whoIsInterruptedHearsThatAndNothingElse() throws Exception {
+    Path copy = database.copyAt(10);
+    Making making = store.begin(10, "maker", new Base.Newest());
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> making.upload(copy, ProgressListener.NONE))
+        .isInstanceOf(InterruptedException.class);
+    making.upload(copy, ProgressListener.NONE);
+    Manifest manifest = making.publish(database.facts("maker"));
+    // It is interrupted while it fetches.
+    var installation = new Installation(store, manifest, Databases.READ_ONLY, List.of());
+    Path target = root.resolve("installed");
+    assertThatThrownBy(
+            () -> installation.install(target, (_, _) -> Thread.currentThread().interrupt()))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(Thread.interrupted()).isFalse();
+    assertThat(root.toFile().list()).noneMatch(name -> name.startsWith("installed"));
+    installation.install(target, ProgressListener.NONE);
+  }
+
+  @Test
   void aDoomedCheckpointIsNotPinnedNorBuiltOn() throws Exception {
     database.make(store, 10, new Base.Newest());
     store.doom(10, "it differs");

@@ -14,4 +14,10 @@ public interface AppliedListener {
   ///
   /// @param revision the record's position
   void applied(long revision, Command command, Result result);
+
+  /// The replica went on from a checkpoint: records before this position were not told, and any
+  /// number of keys may have changed. Called like [#applied].
+  ///
+  /// @param applied the applied position from here on
+  default void skipped(long applied) {}
 }

@@ -1,6 +1,5 @@
 package io.tidemark.replica;
 
-import io.tidemark.statemachine.View;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,7 +14,7 @@ final class AppliedWaiters implements Deadlines.Watched {
     void failed(List<? extends Rider<?>> reads, ReplicaException failure);
   }
 
-  private final View view;
+  private final CurrentView view;
   private final Failed onFailed;
   private final Object lock = new Object();
 
@@ -25,7 +24,7 @@ final class AppliedWaiters implements Deadlines.Watched {
   private @Nullable ReplicaException refusal;
   private long soonestDeadline = Long.MAX_VALUE;
 
-  AppliedWaiters(View view, Failed onFailed) {
+  AppliedWaiters(CurrentView view, Failed onFailed) {
     this.view = view;
     this.onFailed = onFailed;
   }

@@ -3,9 +3,11 @@ package io.tidemark.replica;
 import io.tidemark.base.Timers;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogException;
+import io.tidemark.log.LogInfo;
 import io.tidemark.log.LogReader;
 import io.tidemark.log.LogRecord;
 import io.tidemark.statemachine.Command;
+import io.tidemark.statemachine.Mark;
 import io.tidemark.statemachine.Proposal;
 import io.tidemark.statemachine.ProposalCodec;
 import io.tidemark.statemachine.Result;
@@ -16,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The agent that folds the log into the view, on the thread `kv-apply`: the one reader of the log
 /// and the only caller of the state machine.
@@ -24,12 +28,42 @@ import org.jspecify.annotations.Nullable;
 /// the writes whose records they were, and the reads that waited for them. What it cannot fold for
 /// certain stops the replica.
 final class Applier {
+  private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+
   /// Commits in the middle of what was read once so much waits for it: rows of a great range.
   private static final long PENDING_BYTES_MAX = 32L << 20;
 
+  /// Puts a checkpoint's view in the place of one that lacks what the log no longer has.
+  interface Healing {
+    /// Without checkpoints nothing can be healed.
+    Healing NONE = (info, tail) -> {};
+
+    /// Replaces the view where the log does not have the records that it needs, or where that is
+    /// sooner than to fold them. On the thread `kv-apply`, while nothing is folded; it blocks.
+    ///
+    /// @param info the log, whose trim point was just told
+    /// @param tail of the log
+    /// @throws LogProof.Unfit if a checkpoint is needed and none can be had
+    void heal(LogInfo info, long tail) throws LogProof.Unfit, InterruptedException;
+  }
+
+  /// Is told of marks that took effect.
+  interface Marks {
+    /// Nobody listens.
+    Marks NONE = (mark, own, view) -> {};
+
+    /// The view holds exactly what is before the mark's position, for as long as this call takes.
+    /// On the thread `kv-apply`.
+    ///
+    /// @param own whether this replica appended it, since it was started
+    void reached(Mark mark, boolean own, StoredView view);
+  }
+
   private final Log log;
-  private final StoredView view;
-  private final StateMachine machine;
+  private final CurrentView view;
+  private final Folded folded;
+  private final Healing healing;
+  private final Marks marks;
   private final long proposer;
   private final WriteTable writes;
   private final Appender appender;
@@ -39,30 +73,34 @@ final class Applier {
   private final Thread thread;
   private final List<AppliedListener> listeners = new CopyOnWriteArrayList<>();
 
+  // Of the thread alone, once that runs.
+  private StateMachine machine;
+
   private volatile boolean closing;
-  private volatile boolean proven;
-  private volatile long logTimeMillis;
   private volatile @Nullable LogReader reader;
 
   Applier(
       Log log,
-      StoredView view,
-      long proposer,
-      WriteTable writes,
-      Appender appender,
+      CurrentView view,
+      Folded folded,
+      Healing healing,
+      Marks marks,
+      WritePath writePath,
       Reads reads,
-      Environment environment,
-      Shared shared) {
+      Environment environment) {
     this.log = log;
     this.view = view;
-    this.machine = new StateMachine(view);
-    this.logTimeMillis = machine.logTimeMillis();
-    this.proposer = proposer;
-    this.writes = writes;
-    this.appender = appender;
+    this.folded = folded;
+    this.healing = healing;
+    this.marks = marks;
+    this.machine = new StateMachine(view.now());
+    folded.committed(machine);
+    this.proposer = writePath.proposer();
+    this.writes = writePath.writes();
+    this.appender = writePath.appender();
     this.reads = reads;
     this.timers = environment.timers();
-    this.shared = shared;
+    this.shared = writePath.shared();
     this.thread = environment.threads().newThread(this::run);
     this.thread.setName("kv-apply");
   }
@@ -77,16 +115,6 @@ final class Applier {
     return () -> listeners.remove(listener);
   }
 
-  /// Whether the log was proven to be the view's.
-  boolean isProven() {
-    return proven;
-  }
-
-  /// The greatest proposal time applied, in milliseconds since 1970.
-  long logTimeMillis() {
-    return logTimeMillis;
-  }
-
   /// Ends the thread and waits until it has.
   void close() {
     closing = true;
@@ -95,21 +123,7 @@ final class Applier {
       open.close();
     }
     thread.interrupt();
-    if (Thread.currentThread().equals(thread)) {
-      return;
-    }
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.join(thread);
   }
 
   private void run() {
@@ -129,18 +143,45 @@ final class Applier {
   }
 
   private void proveLog() throws LogProof.Unfit, InterruptedException {
-    var proof =
-        new LogProof(log, timers, failure -> reads.tails().refuse(LogFailures.told(failure)));
-    LogProof.Proven now = proof.prove(view.logId(), view);
-    if (view.logId().isEmpty()) {
+    LogProof.Proven now = prove(Log.START);
+    if (view.now().logId().isEmpty()) {
       machine.bindTo(now.info().id());
     }
-    proven = true;
+    folded.proven();
     reads.tails().open(now.tail());
     appender.open(now.info());
   }
 
-  private void follow() throws InterruptedException {
+  /// Proves the log, with a checkpoint's view in the place of this one where that is needed.
+  private LogProof.Proven prove(long trimPoint) throws LogProof.Unfit, InterruptedException {
+    StoredView before = view.now();
+    var proof =
+        new LogProof(log, timers, failure -> reads.tails().refuse(LogFailures.told(failure)));
+    LogProof.Proven now = proof.prove(view, trimPoint, healing);
+    if (!view.now().equals(before)) {
+      machine = new StateMachine(view.now());
+      folded.committed(machine);
+      listeners.forEach(listener -> listener.skipped(machine.applied()));
+      answer(List.of(), shared.uptime().nanos());
+    }
+    return now;
+  }
+
+  private void follow() throws LogProof.Unfit, InterruptedException {
+    while (!closing && shared.lifecycle().isRunning()) {
+      try {
+        followUntilTrimmed();
+      } catch (LogException.Trimmed trimmed) {
+        LOG.warn("the log no longer has what this view needs: {}", trimmed.getMessage());
+        var _ = prove(trimmed.trimPoint());
+      } catch (LogException.Sealed _) {
+        // The log has ended and all of it is applied: what is read from here on is right.
+        return;
+      }
+    }
+  }
+
+  private void followUntilTrimmed() throws InterruptedException {
     try (LogReader open = log.read(view.applied())) {
       reader = open;
       while (!closing && shared.lifecycle().isRunning()) {
@@ -149,8 +190,6 @@ final class Applier {
           apply(records, open.position());
         }
       }
-    } catch (LogException.Sealed _) {
-      // The log has ended and all of it is applied: what is read from here on is right.
     }
   }
 
@@ -168,6 +207,11 @@ final class Applier {
       }
       if (listenedTo) {
         news.add(new News(record.position(), proposal.command(), result));
+      }
+      if (result instanceof Result.Marked(long revision, boolean effective)
+          && effective
+          && revision == record.position()) {
+        reach(proposal.proposer() == proposer);
       }
       if (machine.pendingBytes() > PENDING_BYTES_MAX) {
         commit(machine.applied());
@@ -188,9 +232,16 @@ final class Applier {
     }
   }
 
+  /// Commits exactly at the mark: what is compared there and what is copied is the same everywhere.
+  private void reach(boolean own) {
+    Mark mark = machine.lastMark().orElseThrow();
+    commit(mark.position());
+    marks.reached(mark, own, view.now());
+  }
+
   private void commit(long upTo) {
     machine.commit(upTo);
-    logTimeMillis = machine.logTimeMillis();
+    folded.committed(machine);
   }
 
   private void answer(List<WriteAnswer> answers, long committedNanos) {
@@ -226,10 +277,6 @@ final class Applier {
   private static String reason(Throwable failure) {
     return switch (failure) {
       case UpgradeRequiredException upgrade -> "upgrade required: " + upgrade.getMessage();
-      case LogException.Trimmed trimmed ->
-          "the log was trimmed beyond this view: "
-              + trimmed.getMessage()
-              + "; the replica needs a checkpoint";
       case LogException known -> "reading the log: " + known.getMessage();
       default -> "applying the log: " + failure;
     };

@@ -2,33 +2,46 @@ package io.tidemark.replica;
 
 import io.tidemark.log.Log;
 import io.tidemark.log.Logs;
-import io.tidemark.statemachine.StoredView;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// The parts of one replica and how they hang together.
 ///
 /// @param shared what they have in common
-/// @param environment the replica's clock, timers, threads and randomness
-/// @param proposer tells this process's records from others'
 /// @param view what the [Applier] folds into
+/// @param folded how far it is
 /// @param writes the writes that are not answered
 /// @param appender gives them to the log
+/// @param writePath from a command to the appender
 /// @param reads the read path
 /// @param applier follows the log
 /// @param costs what the log costs
+/// @param checkpoints the part that it takes in checkpoints
 /// @param owned closes what was made for this replica alone: its log, and its environment
 record Assembly(
     Shared shared,
-    Environment environment,
-    long proposer,
-    StoredView view,
+    CurrentView view,
+    Folded folded,
     WriteTable writes,
     Appender appender,
+    WritePath writePath,
     Reads reads,
     Applier applier,
     CostWatch costs,
+    Optional<Checkpoints> checkpoints,
     Owned owned) {
+
+  /// The part that a replica takes in checkpoints.
+  ///
+  /// @param healer replaces a view that lacks what the log no longer has
+  /// @param agent does everything else
+  /// @param board tells of it
+  record Checkpoints(Healer healer, Checkpointer agent, Board board) {
+    CheckpointStatus status() {
+      return board.status();
+    }
+  }
 
   static Assembly open(ReplicaConfig config) {
     var owned = new Owned();
@@ -43,39 +56,112 @@ record Assembly(
   private static Assembly open(ReplicaConfig config, Owned owned) {
     var metrics = owned.add(new ReplicaMetrics(config.metrics()), ReplicaMetrics::unregister);
     Environment environment = config.environment().orElseGet(() -> MachineEnvironment.make(owned));
-    Log log =
-        switch (config.log()) {
-          case ReplicaConfig.LogSource.Owned(var address) ->
-              owned.add(Logs.open(address), Log::close);
-          case ReplicaConfig.LogSource.Given(Log given) -> given;
-        };
+    Log log = log(config, owned);
     owned.add(LogMetrics.register(config.metrics(), log), LogMetrics::unregister);
-    StoredView view =
+    var view =
         owned.add(
-            environment.views().open(config.directory(), config.memoryBytes()), StoredView::close);
-    var uptime = new Uptime(environment.clock());
-    var shared =
-        new Shared(
-            new Lifecycle(),
-            uptime,
-            new Deadlines(uptime, environment.timers()),
-            new Answers(environment.executor()),
-            metrics);
+            new CurrentView(environment.views(), config.directory(), config.memoryBytes()),
+            CurrentView::close);
+    Shared shared = shared(environment, metrics);
     ReplicaConfig.Bounds bounds = config.bounds();
     var reads = new Reads(log, view, bounds.readsMax(), shared);
     var writes = new WriteTable(bounds, metrics);
     var appender = new Appender(log, writes, reads.tails(), bounds.appendsInFlightMax(), shared);
     shared.deadlines().watch(appender);
     long proposer = environment.random().nextLong();
-    var applier = new Applier(log, view, proposer, writes, appender, reads, environment, shared);
-    var costs = new CostWatch(log::cost, metrics.readsLinearizable::getCount, uptime);
+    var writePath = new WritePath(writes, appender, proposer, environment.clock(), shared);
+    var folded = new Folded();
+    Optional<Checkpoints> checkpoints =
+        config
+            .checkpoints()
+            .map(asked -> {
+              var common = common(asked, config, environment, log, folded, proposer, shared, owned);
+              return checkpoints(common, view, writePath, reads.tails(), config);
+            });
+    var applier =
+        new Applier(
+            log,
+            view,
+            folded,
+            checkpoints.<Applier.Healing>map(Checkpoints::healer).orElse(Applier.Healing.NONE),
+            checkpoints.<Applier.Marks>map(Checkpoints::agent).orElse(Applier.Marks.NONE),
+            writePath,
+            reads,
+            environment);
+    var costs = new CostWatch(log::cost, metrics.readsLinearizable::getCount, shared.uptime());
     var assembly =
         new Assembly(
-            shared, environment, proposer, view, writes, appender, reads, applier, costs, owned);
-    shared.lifecycle().onStop(assembly::failAll);
+            shared,
+            view,
+            folded,
+            writes,
+            appender,
+            writePath,
+            reads,
+            applier,
+            costs,
+            checkpoints,
+            owned);
+    shared.lifecycle().onStop(assembly::stopped);
     assembly.registerGauges();
     applier.start();
+    checkpoints.ifPresent(part -> part.agent().start());
     return assembly;
+  }
+
+  private static Log log(ReplicaConfig config, Owned owned) {
+    return switch (config.log()) {
+      case ReplicaConfig.LogSource.Owned(var address) -> owned.add(Logs.open(address), Log::close);
+      case ReplicaConfig.LogSource.Given(Log given) -> given;
+    };
+  }
+
+  private static Shared shared(Environment environment, ReplicaMetrics metrics) {
+    var uptime = new Uptime(environment.clock());
+    return new Shared(
+        new Lifecycle(),
+        uptime,
+        new Deadlines(uptime, environment.timers()),
+        new Answers(environment.executor()),
+        metrics);
+  }
+
+  private static Checkpointing common(
+      CheckpointConfig asked,
+      ReplicaConfig config,
+      Environment environment,
+      Log log,
+      Folded folded,
+      long proposer,
+      Shared shared,
+      Owned owned) {
+    return new Checkpointing(
+        asked,
+        Checkpointing.nameOf(asked, proposer),
+        log,
+        Stores.of(asked.store(), environment, owned),
+        environment.views()::openAside,
+        new WorkDirectory(config.directory()),
+        new Board(folded, shared, environment.clock()),
+        folded,
+        new Pauses(environment.timers()),
+        environment,
+        shared);
+  }
+
+  private static Checkpoints checkpoints(
+      Checkpointing common,
+      CurrentView view,
+      WritePath writePath,
+      TailChecker tails,
+      ReplicaConfig config) {
+    var agent =
+        new Checkpointer(
+            common,
+            view,
+            mark -> writePath.write(mark, Optional.empty(), 0, config.timeout().toNanos()),
+            () -> view.applied() >= tails.tailSeen());
+    return new Checkpoints(new Healer(common, view), agent, common.board());
   }
 
   /// Ends the replica, unless that was done before, and lets go of everything.
@@ -84,8 +170,15 @@ record Assembly(
       failAll(new ReplicaException.Closed());
     }
     shared.deadlines().close();
+    checkpoints.ifPresent(part -> part.agent().close());
     applier.close();
+    checkpoints.ifPresent(part -> part.agent().letGo());
     owned.close();
+  }
+
+  private void stopped(ReplicaException failure) {
+    checkpoints.ifPresent(part -> part.agent().stop());
+    failAll(failure);
   }
 
   private void failAll(ReplicaException failure) {

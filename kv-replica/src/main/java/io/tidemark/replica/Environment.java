@@ -12,8 +12,9 @@ import java.util.random.RandomGenerator;
 /// it, and closes it after the replica.
 ///
 /// @param clock deadlines and latencies, and the wall clock that goes into records
-/// @param timers runs the sweep for passed deadlines and the retries at the start
-/// @param threads makes the one thread of the [Applier]
+/// @param timers runs the sweep for passed deadlines and the retries, and the pauses of the
+///   [Checkpointer]
+/// @param threads makes the threads of the [Applier] and of the [Checkpointer]
 /// @param executor reads the view for those who had to wait, and completes futures; it may have any
 ///   number of threads and must not reject while the replica is open
 /// @param random draws the proposer's number
@@ -33,5 +34,25 @@ public record Environment(
     /// @param memoryBytes what it may hold in memory
     /// @throws io.tidemark.statemachine.ViewException if it cannot be opened
     StoredView open(Path directory, long memoryBytes);
+
+    /// Puts the complete view in `from` in the place of the one in `directory`, which is closed.
+    /// After a crash `directory` holds the former view, or none, or the new one.
+    ///
+    /// @param aside where the former view is left; not there, and in the same file system
+    /// @throws java.io.UncheckedIOException if that fails
+    default void replace(Path directory, Path from, Path aside) {
+      LocalDirectories.replace(directory, from, aside);
+    }
+
+    /// Opens a view that is not the replica's own: a checkpoint that was fetched. Whoever asks
+    /// closes it.
+    ///
+    /// @throws io.tidemark.statemachine.ViewException if it cannot be opened
+    default StoredView openAside(Path directory) {
+      return open(directory, ASIDE_BYTES);
+    }
+
+    /// What a view that is not the replica's own may hold in memory.
+    long ASIDE_BYTES = 16L << 20;
   }
 }

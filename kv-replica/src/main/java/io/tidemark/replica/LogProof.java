@@ -4,7 +4,6 @@ import io.tidemark.base.Timers;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogException;
 import io.tidemark.log.LogInfo;
-import io.tidemark.statemachine.View;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -46,9 +45,13 @@ final class LogProof {
     this.onFailure = onFailure;
   }
 
-  /// Asks until the log is there.
-  Proven prove(Optional<UUID> id, View view) throws Unfit, InterruptedException {
-    LogInfo info = ask(log::describe);
+  /// Asks until the log is there, and until `healing` has mended what the log cannot.
+  ///
+  /// @param trimPointKnown the log begins there at the earliest, as it has said
+  Proven prove(CurrentView view, long trimPointKnown, Applier.Healing healing)
+      throws Unfit, InterruptedException {
+    LogInfo info = since(ask(log::describe), trimPointKnown);
+    Optional<UUID> id = view.now().logId();
     if (id.isPresent() && !id.get().equals(info.id())) {
       throw new Unfit(
           "the view belongs to the log "
@@ -57,6 +60,8 @@ final class LogProof {
               + info.id()
               + ": give the replica its own log, or an empty directory");
     }
+    long tail = ask(log::checkTail).position();
+    healing.heal(info, tail);
     long applied = view.applied();
     if (info.trimPoint() > applied) {
       throw new Unfit(
@@ -64,9 +69,8 @@ final class LogProof {
               + applied
               + ", while the log begins at "
               + info.trimPoint()
-              + ": the replica needs a checkpoint");
+              + ": the replica needs a checkpoint, and was given no place to take one from");
     }
-    long tail = ask(log::checkTail).position();
     if (tail < applied) {
       throw new Unfit(
           "the log ends at "
@@ -76,6 +80,13 @@ final class LogProof {
               + ": the log has lost records");
     }
     return new Proven(info, tail);
+  }
+
+  private static LogInfo since(LogInfo info, long trimPoint) {
+    return info.trimPoint() >= trimPoint
+        ? info
+        : new LogInfo(
+            info.id(), info.provider(), trimPoint, info.recordBytesMax(), info.batchBytesMax());
   }
 
   private <T> T ask(Supplier<CompletableFuture<T>> question) throws Unfit, InterruptedException {

@@ -1,7 +1,6 @@
 package io.tidemark.replica;
 
 import io.tidemark.log.Log;
-import io.tidemark.statemachine.StoredView;
 import io.tidemark.statemachine.ViewException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,14 +15,14 @@ import java.util.function.Supplier;
 /// on the executor, all that one event released in one task; none is ever done on a thread of the
 /// replica or the log.
 final class Reads implements TailChecker.Stop, AppliedWaiters.Failed {
-  private final StoredView view;
+  private final CurrentView view;
   private final Shared shared;
   private final int waitingMax;
   private final AtomicInteger waiting = new AtomicInteger();
   private final TailChecker tails;
   private final AppliedWaiters waiters;
 
-  Reads(Log log, StoredView view, int waitingMax, Shared shared) {
+  Reads(Log log, CurrentView view, int waitingMax, Shared shared) {
     this.view = view;
     this.shared = shared;
     this.waitingMax = waitingMax;
@@ -160,7 +159,7 @@ final class Reads implements TailChecker.Stop, AppliedWaiters.Failed {
     answer(
         read,
         () -> {
-          Optional<T> found = read.reading().fromMemory(view);
+          Optional<T> found = read.reading().fromMemory(view.now());
           if (found.isEmpty()) {
             shared.answers().give(() -> answer(read));
           }
@@ -169,11 +168,12 @@ final class Reads implements TailChecker.Stop, AppliedWaiters.Failed {
   }
 
   private <T> void answer(PendingRead<T> read) {
-    answer(read, () -> Optional.of(read.reading().read(view)));
+    answer(read, () -> Optional.of(read.reading().read(view.now())));
   }
 
   private <T> void answer(PendingRead<T> read, Supplier<Optional<T>> reading) {
     Optional<T> value;
+    long applied = view.applied();
     try {
       // A view that the replica stopped folding into may be wrong.
       shared.lifecycle().check();
@@ -182,7 +182,10 @@ final class Reads implements TailChecker.Stop, AppliedWaiters.Failed {
       failNow(read, ended);
       return;
     } catch (ViewException.Closed _) {
-      failNow(read, shared.lifecycle().refusal().orElseGet(ReplicaException.Closed::new));
+      shared
+          .lifecycle()
+          .refusal()
+          .ifPresentOrElse(refused -> failNow(read, refused), () -> awaitNextView(read, applied));
       return;
     } catch (RuntimeException | Error bug) {
       String reason = "reading the view: " + bug;
@@ -194,6 +197,15 @@ final class Reads implements TailChecker.Stop, AppliedWaiters.Failed {
       waiting.decrementAndGet();
       shared.metrics().readLatency.recordNanos(shared.uptime().nanos() - read.beganNanos);
       read.answer(value.get());
+    }
+  }
+
+  /// The view is being replaced by one that is further, and the read has to wait for that.
+  private void awaitNextView(PendingRead<?> read, long applied) {
+    if (waiters.isCaughtUp(read, applied + 1)) {
+      shared.answers().give(() -> answer(read));
+    } else {
+      shared.deadlines().arm();
     }
   }
 

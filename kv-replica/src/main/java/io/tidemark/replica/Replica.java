@@ -4,8 +4,6 @@ import io.tidemark.base.Bytes;
 import io.tidemark.statemachine.Command;
 import io.tidemark.statemachine.KeyRange;
 import io.tidemark.statemachine.KeyValue;
-import io.tidemark.statemachine.Proposal;
-import io.tidemark.statemachine.ProposalCodec;
 import io.tidemark.statemachine.RequestId;
 import io.tidemark.statemachine.Result;
 import io.tidemark.statemachine.Snapshot;
@@ -67,7 +65,7 @@ public final class Replica implements AutoCloseable {
       Command command, Optional<RequestId> requestId, Duration timeout) {
     try {
       PendingWrite write = admit(command, requestId, timeout);
-      submit(List.of(write));
+      parts.writePath().submit(List.of(write));
       return write;
     } catch (ReplicaException refused) {
       return CompletableFuture.failedFuture(refused);
@@ -89,32 +87,13 @@ public final class Replica implements AutoCloseable {
         answers.add(CompletableFuture.failedFuture(refused));
       }
     }
-    submit(writes);
+    parts.writePath().submit(writes);
     return answers;
   }
 
   private PendingWrite admit(Command command, Optional<RequestId> requestId, Duration timeout) {
     long timeoutNanos = rules.timeoutNanos(timeout);
-    long bytes = rules.check(command);
-    parts.shared().lifecycle().check();
-    long began = parts.shared().uptime().nanos();
-    PendingWrite write = parts.writes().admit(bytes, began, began + timeoutNanos);
-    write.record =
-        ProposalCodec.encode(
-            new Proposal(
-                parts.proposer(),
-                write.ordinal,
-                requestId,
-                parts.environment().clock().wallMillis(),
-                command));
-    return write;
-  }
-
-  private void submit(List<PendingWrite> writes) {
-    parts.appender().submit(writes);
-    parts.shared().deadlines().arm();
-    // Who ended the replica in between may have looked for writes before these were there.
-    parts.shared().lifecycle().refusal().ifPresent(parts.appender()::failAll);
+    return parts.writePath().admit(command, requestId, rules.check(command), timeoutNanos);
   }
 
   /// Writes one key, within the default timeout; the answer is a [Result.Written].
@@ -226,14 +205,15 @@ public final class Replica implements AutoCloseable {
   public ReplicaStatus status() {
     return new ReplicaStatus(
         parts.shared().lifecycle().state(),
-        parts.view().logId(),
-        parts.applier().isProven(),
+        parts.view().now().logId(),
+        parts.folded().isProven(),
         parts.view().applied(),
-        parts.applier().logTimeMillis(),
+        parts.folded().now().logTimeMillis(),
         parts.writes().count(),
         parts.writes().bytes(),
         parts.reads().waiting(),
-        parts.costs().now());
+        parts.costs().now(),
+        parts.checkpoints().map(Assembly.Checkpoints::status));
   }
 
   /// The largest requests taken.

@@ -25,6 +25,8 @@ import java.util.Optional;
 /// @param metrics takes the replica's metrics, which [ReplicaMetrics] lists; one replica each
 /// @param environment the replica's clock, timers, threads and randomness; the machine's own if
 ///   empty
+/// @param checkpoints how it takes part in checkpoints; without, the log only grows, and a replica
+///   that the log was trimmed away from stops
 public record ReplicaConfig(
     Path directory,
     LogSource log,
@@ -33,7 +35,8 @@ public record ReplicaConfig(
     long memoryBytes,
     Bounds bounds,
     MetricRegistry metrics,
-    Optional<Environment> environment) {
+    Optional<Environment> environment,
+    Optional<CheckpointConfig> checkpoints) {
 
   /// The longest timeout of a request: a day.
   public static final Duration TIMEOUT_MAX = Duration.ofDays(1);
@@ -102,42 +105,65 @@ public record ReplicaConfig(
         256L << 20,
         Bounds.DEFAULT,
         new MetricRegistry(),
+        Optional.empty(),
         Optional.empty());
   }
 
   /// With these limits.
   public ReplicaConfig withLimits(Limits changed) {
     return new ReplicaConfig(
-        directory, log, changed, timeout, memoryBytes, bounds, metrics, environment);
+        directory, log, changed, timeout, memoryBytes, bounds, metrics, environment, checkpoints);
   }
 
   /// With this timeout for requests that bring none.
   public ReplicaConfig withTimeout(Duration changed) {
     return new ReplicaConfig(
-        directory, log, limits, changed, memoryBytes, bounds, metrics, environment);
+        directory, log, limits, changed, memoryBytes, bounds, metrics, environment, checkpoints);
   }
 
   /// With this much memory for the view.
   public ReplicaConfig withMemoryBytes(long changed) {
     return new ReplicaConfig(
-        directory, log, limits, timeout, changed, bounds, metrics, environment);
+        directory, log, limits, timeout, changed, bounds, metrics, environment, checkpoints);
   }
 
   /// With these bounds.
   public ReplicaConfig withBounds(Bounds changed) {
     return new ReplicaConfig(
-        directory, log, limits, timeout, memoryBytes, changed, metrics, environment);
+        directory, log, limits, timeout, memoryBytes, changed, metrics, environment, checkpoints);
   }
 
   /// With this registry.
   public ReplicaConfig withMetrics(MetricRegistry changed) {
     return new ReplicaConfig(
-        directory, log, limits, timeout, memoryBytes, bounds, changed, environment);
+        directory, log, limits, timeout, memoryBytes, bounds, changed, environment, checkpoints);
   }
 
   /// With this environment.
   public ReplicaConfig withEnvironment(Environment changed) {
     return new ReplicaConfig(
-        directory, log, limits, timeout, memoryBytes, bounds, metrics, Optional.of(changed));
+        directory,
+        log,
+        limits,
+        timeout,
+        memoryBytes,
+        bounds,
+        metrics,
+        Optional.of(changed),
+        checkpoints);
+  }
+
+  /// With checkpoints.
+  public ReplicaConfig withCheckpoints(CheckpointConfig changed) {
+    return new ReplicaConfig(
+        directory,
+        log,
+        limits,
+        timeout,
+        memoryBytes,
+        bounds,
+        metrics,
+        environment,
+        Optional.of(changed));
   }
 }

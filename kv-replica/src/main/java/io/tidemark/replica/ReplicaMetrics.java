@@ -37,6 +37,16 @@ import java.util.List;
 /// | `read.latency` | latencies | from a read's call to its value, of strong reads |
 /// | `dollars_per_million_writes` | gauges | what writes cost, where the log's requests cost |
 /// | `dollars_per_million_strong_reads` | gauges | what strong reads cost, there |
+/// | `checkpoints.made`, `checkpoints.verified`, `checkpoints.installed` | counters | here |
+/// | `checkpoints.failures` | counter | attempts that failed and are made again |
+/// | `checkpoint.position`, `checkpoint.bytes` | gauges | of the newest complete checkpoint |
+/// | `checkpoint.age.seconds` | gauge | since the log's time at the newest complete checkpoint |
+/// | `checkpoint.verified.position` | gauge | of the newest checkpoint that may be relied on |
+/// | `checkpoint.busy` | gauge | 1 while something is done about checkpoints, else 0 |
+/// | `trim.point` | gauge | where the log begins, as it last told |
+/// | `log.bytes_since_mark` | gauge | bytes of records applied since the last mark |
+///
+/// From `checkpoints.made` on only where the replica takes part in checkpoints.
 ///
 /// Latencies and sizes are [BucketHistogram]s. What something costs has the label `since`: `start`,
 /// or `lately` ([ReplicaCost]); it is not a number where there was nothing that cost.
@@ -93,6 +103,11 @@ public final class ReplicaMetrics {
     readsRodeOnWrites = counter("reads.rode_on_writes");
     readsOverloaded = counter("reads.overloaded");
     readLatency = histogram("read.latency", BucketHistogram.ofLatencies());
+  }
+
+  /// Registers a counter of the table that not every replica has.
+  Counter added(String name) {
+    return counter(name);
   }
 
   /// Registers a gauge of the table.

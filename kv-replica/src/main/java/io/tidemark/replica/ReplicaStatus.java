@@ -15,6 +15,7 @@ import java.util.UUID;
 /// @param writeBytesWaiting what those occupy: their keys and values, and 256 bytes each
 /// @param readsWaiting reads that wait for the log's tail or to be caught up with
 /// @param cost what the log costs; nothing where its requests cost nothing
+/// @param checkpoints how it takes part in checkpoints; nothing where it does not
 public record ReplicaStatus(
     State state,
     Optional<UUID> logId,
@@ -24,7 +25,8 @@ public record ReplicaStatus(
     int writesWaiting,
     long writeBytesWaiting,
     int readsWaiting,
-    Optional<ReplicaCost> cost) {
+    Optional<ReplicaCost> cost,
+    Optional<CheckpointStatus> checkpoints) {
 
   /// Whether the replica answers.
   public sealed interface State {

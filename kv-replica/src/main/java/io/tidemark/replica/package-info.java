@@ -18,12 +18,19 @@
 /// `AppliedWaiters` until the view is caught up, and reads it. [ReadConsistency.AtLeast] goes
 /// straight to the wait, [ReadConsistency.Local] straight to the view.
 ///
+/// **Checkpoints.** With a [CheckpointConfig] the replica takes part in them. The `Applier` commits
+/// exactly at every mark of the log and leaves a snapshot to the `Checkpointer`, which has a thread
+/// of its own and does everything else: `DueRule` says when to append a mark, `Maker` uploads,
+/// `Comparison` and `Verifier` hold what others made against what this replica had, `Trimmer` trims
+/// and prunes after the `TrimPlan`. The `Healer` puts a checkpoint in the place of the view, on
+/// `kv-apply`; `CurrentView` is how everybody else gets the one of the moment.
+///
 /// **Threads.** `kv-apply` runs the `Applier`, and nothing else touches the state machine. The
 /// `Appender` and the `TailChecker` are agents without threads: whoever brings work to an idle one,
-/// a caller or the log with an answer, does it, and none of it blocks. `kv-timer` sweeps over what
-/// waits, while anything does. The executor (`kv-read-N`) completes futures and reads the view for
-/// whoever had to wait; a read that waits for nothing, in the log or on the disk, is done on its
-/// caller's thread.
+/// a caller or the log with an answer, does it, and none of it blocks. `kv-checkpoint` runs the
+/// `Checkpointer`, if there is one. `kv-timer` sweeps over what waits, while anything does. The
+/// executor (`kv-read-N`) completes futures and reads the view for whoever had to wait; a read that
+/// waits for nothing, in the log or on the disk, is done on its caller's thread.
 ///
 /// **Who may use it**: embedders, and the servers of the protocols. Start reading at [Replica],
 /// then `Assembly`, which shows how the parts hang together.

@@ -7,6 +7,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.tidemark.api.v1.Reason;
 import io.tidemark.replica.ReplicaException;
+import io.tidemark.statemachine.ViewException;
 import java.io.Serial;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -61,6 +62,10 @@ public final class Failure extends RuntimeException {
     }
     return switch (cause) {
       case Failure failure -> failure;
+      case ViewException.Closed _ ->
+          new Failure(
+              Reason.REASON_CLOSED,
+              "the view was closed, or a checkpoint took its place, while it was read; read again");
       case ReplicaException failure -> new Failure(reasonOf(failure), messageOf(failure));
       default -> {
         LOG.error("a request failed in a way that nobody foresaw", cause);

@@ -89,7 +89,8 @@ final class FakeReplica implements ReplicaCalls {
 
   @Override
   public ReplicaStatus status() {
-    return new ReplicaStatus(state, Optional.of(LOG_ID), true, applied, 0, 0, 0, 0, cost);
+    return new ReplicaStatus(
+        state, Optional.of(LOG_ID), true, applied, 0, 0, 0, 0, cost, Optional.empty());
   }
 
   private final class FakeSnapshot implements Snapshot {

@@ -1,0 +1,62 @@
+package io.tidemark.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.checkpoint.Checkpoint;
+import io.tidemark.checkpoint.Manifest;
+import io.tidemark.checkpoint.Verdict;
+import io.tidemark.statemachine.Digest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class TrimPlanTest {
+  private static final long SECOND = 1_000;
+
+  /// At position 100 x n, log time n seconds, and n KiB of log.
+  private static Checkpoint verified(int n) {
+    var facts =
+        new Manifest.Facts(
+            new UUID(1, 1), 100L * n, n * SECOND, n * 1024L, 2, Digest.ZERO, 1, "maker");
+    return new Checkpoint(
+        new Manifest(facts, List.of(), List.of()),
+        Optional.of(new Verdict("other", false, 0)),
+        Optional.empty(),
+        0);
+  }
+
+  private static OptionalLong plan(int now, long retainBytes, Duration window, int... verified) {
+    var config = CheckpointConfig.of(new MemoryObjects()).withRetention(retainBytes, window);
+    var at = new Folded.At(100L * now, now * SECOND, now * 1024L, Optional.empty());
+    return TrimPlan.trimPoint(
+        java.util.Arrays.stream(verified).mapToObj(TrimPlanTest::verified).toList(), at, config);
+  }
+
+  @Test
+  void theNewestVerifiedCheckpointIsNeverEnough() {
+    assertThat(plan(9, 0, Duration.ZERO)).isEmpty();
+    assertThat(plan(9, 0, Duration.ZERO, 5)).isEmpty();
+    assertThat(plan(9, 0, Duration.ZERO, 5, 6)).hasValue(500);
+    assertThat(plan(9, 0, Duration.ZERO, 5, 6, 9)).hasValue(600);
+  }
+
+  @Test
+  void soManyBytesOfLogStay() {
+    assertThat(plan(9, 3 * 1024, Duration.ZERO, 5, 6, 9)).hasValue(600);
+    assertThat(plan(9, 3 * 1024 + 1, Duration.ZERO, 5, 6, 9)).hasValue(500);
+    assertThat(plan(9, 5 * 1024, Duration.ZERO, 5, 6, 9)).isEmpty();
+  }
+
+  @Test
+  void everyRevisionOfTheWindowCanBeHad() {
+    assertThat(plan(9, 0, Duration.ofSeconds(3), 5, 6, 9)).hasValue(600);
+    assertThat(plan(9, 0, Duration.ofMillis(3_001), 5, 6, 9)).hasValue(500);
+    assertThat(plan(9, 0, Duration.ofSeconds(8), 5, 6, 9)).isEmpty();
+    var config = CheckpointConfig.of(new MemoryObjects()).withRetention(0, Duration.ofSeconds(3));
+    var at = new Folded.At(900, 9 * SECOND, 9 * 1024, Optional.empty());
+    assertThat(TrimPlan.retention(at, config).windowBeginMillis()).hasValue(6 * SECOND);
+  }
+}

@@ -46,6 +46,18 @@ public record Catalogue(
         .or(() -> newest(usable().stream().filter(c -> c.position() <= position).toList()));
   }
 
+  /// The newest usable one of this log time or earlier, verified ones first.
+  public Optional<Checkpoint> bestUpToTime(long logTimeMillis) {
+    return newest(upToTime(verified(), logTimeMillis))
+        .or(() -> newest(upToTime(usable(), logTimeMillis)));
+  }
+
+  private static List<Checkpoint> upToTime(List<Checkpoint> checkpoints, long logTimeMillis) {
+    return checkpoints.stream()
+        .filter(found -> found.manifest().facts().logTimeMillis() <= logTimeMillis)
+        .toList();
+  }
+
   /// The complete checkpoint at this position, doomed or not.
   public Optional<Checkpoint> at(long position) {
     return checkpoints.stream().filter(c -> c.position() == position).findFirst();

@@ -166,7 +166,8 @@ public final class Fold {
     }
   }
 
-  private static <T> T ask(CompletableFuture<T> answer) throws InterruptedException {
+  /// What the log answers.
+  static <T> T ask(CompletableFuture<T> answer) throws InterruptedException {
     try {
       return answer.get();
     } catch (ExecutionException e) {

@@ -5,6 +5,9 @@ import io.tidemark.cli.Streams;
 import io.tidemark.server.command.LogServerCommand;
 import io.tidemark.server.command.ServeCommand;
 import io.tidemark.server.command.ShortErrors;
+import io.tidemark.server.operate.CheckpointCommand;
+import io.tidemark.server.operate.ForkCommand;
+import io.tidemark.server.operate.RestoreCommand;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
@@ -58,7 +61,10 @@ public final class Main implements Runnable {
     SERVER_VERBS.forEach((name, maker) -> {
       if (name.equals(verb) || (!isServerVerb && !isClientVerb)) {
         line.addSubcommand(
-            name, new CommandLine(maker.get()).setParameterExceptionHandler(new ShortErrors()));
+            name,
+            new CommandLine(maker.get())
+                .setParameterExceptionHandler(new ShortErrors())
+                .setCaseInsensitiveEnumValuesAllowed(true));
       }
     });
     if (!isServerVerb) {
@@ -71,6 +77,9 @@ public final class Main implements Runnable {
     var verbs = new LinkedHashMap<String, Supplier<Object>>();
     verbs.put("serve", ServeCommand::new);
     verbs.put("log-server", LogServerCommand::new);
+    verbs.put("checkpoint", CheckpointCommand::new);
+    verbs.put("restore", RestoreCommand::new);
+    verbs.put("fork", ForkCommand::new);
     verbs.put("dev", DevCommand::new);
     return verbs;
   }

@@ -19,6 +19,9 @@ class MainTest {
         .containsOnlyKeys(
             "serve",
             "log-server",
+            "checkpoint",
+            "restore",
+            "fork",
             "dev",
             "put",
             "get",
@@ -58,6 +61,19 @@ class MainTest {
     assertThat(errors.toString()).contains("--access-key and --secret-key belong together");
     assertThat(run("dev", "s3", "--listen", "127.0.0.1:0", "--bucket", "No")).isEqualTo(2);
     assertThat(errors.toString()).contains("'No' is no name for a bucket");
+  }
+
+  @Test
+  void operatorsVerbsTellWhatIsMissing() {
+    assertThat(run("checkpoint")).isEqualTo(2);
+    assertThat(errors.toString()).contains("a verb is needed: save, list, verify or prune");
+    assertThat(run("checkpoint", "list")).isEqualTo(2);
+    assertThat(errors.toString()).contains("--checkpoints");
+    assertThat(run("restore", "--to-newest", "--log=journal:x", "--into-checkpoints=y"))
+        .isEqualTo(2);
+    assertThat(errors.toString()).contains("--checkpoints or --from-log is needed");
+    assertThat(run("checkpoint", "list", "--checkpoints", "missing", "-o", "json")).isEqualTo(1);
+    assertThat(errors.toString()).contains("there is no such directory");
   }
 
   @Test

@@ -55,7 +55,23 @@ public final class Logs {
     };
   }
 
-  private static Log s3(Supplier<Log> opening) {
+  /// Whether there is a log at this address, as far as it can be told without opening one: of
+  /// `remote:` it is said that there is. Changes nothing, and asks for no lock.
+  ///
+  /// @throws LogException.Unavailable if the directory or the bucket cannot be read
+  /// @throws LogException.Corrupt if what is in the bucket is no log
+  /// @throws IllegalStateException as [#open] does
+  public static boolean exists(LogAddress address) {
+    return switch (address) {
+      case LogAddress.Memory _ -> false;
+      case LogAddress.Journal(var directory) -> JournalLog.exists(directory);
+      case LogAddress.Remote _ -> true;
+      case LogAddress.S3(var bucket, var prefix, var options) ->
+          s3(() -> S3Logs.exists(bucket, prefix, options));
+    };
+  }
+
+  private static <T> T s3(Supplier<T> opening) {
     try {
       return opening.get();
     } catch (NoClassDefFoundError missing) {

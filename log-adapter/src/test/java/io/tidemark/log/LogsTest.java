@@ -44,7 +44,10 @@ class LogsTest {
   @Test
   void aLogIsCreatedWhereThereIsNone(@TempDir Path directory) {
     LogAddress address = LogAddress.parse("journal:" + directory.resolve("log"));
+    assertThat(Logs.exists(address)).isFalse();
+    assertThat(directory).isEmptyDirectory();
     try (Log log = Logs.create(address, 1_000)) {
+      assertThat(Logs.exists(address)).isTrue();
       assertThat(append(log, "a").first()).isEqualTo(1_000);
     }
     assertThatThrownBy(() -> Logs.create(address, 2_000))

@@ -1,5 +1,6 @@
 package io.tidemark.server.command;
 
+import io.tidemark.checkpoint.CheckpointAddress;
 import io.tidemark.log.LogAddress;
 import io.tidemark.log.s3.Budget;
 import io.tidemark.log.s3.Prices;
@@ -12,8 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// How a log in a bucket is reached. What is left out is found as AWS's own tools find it.
-final class BucketOptions {
+/// How a bucket is reached, of a log and of checkpoints. What is left out is found as AWS's own
+/// tools find it.
+public final class BucketOptions {
   @Option(
       names = "--s3-endpoint",
       paramLabel = "URL",
@@ -137,10 +139,26 @@ final class BucketOptions {
               + " Default: ${DEFAULT-VALUE}.")
   Duration trimDelay = Duration.ofHours(1);
 
+  /// Made by the command line.
+  public BucketOptions() {}
+
+  /// Where checkpoints are kept, as a user wrote it: a directory by its whole path, a bucket
+  /// reached as these options say.
+  ///
+  /// @throws IllegalArgumentException naming what makes no sense
+  public CheckpointAddress checkpoints(String text) {
+    return switch (CheckpointAddress.parse(text, S3Options.DEFAULT)) {
+      case CheckpointAddress.Directory(var path) ->
+          new CheckpointAddress.Directory(path.toAbsolutePath().normalize());
+      case CheckpointAddress.Bucket(var place) ->
+          new CheckpointAddress.Bucket(place.with(options(place.bucket())));
+    };
+  }
+
   /// The address, reached as these options say if it is a bucket.
   ///
   /// @throws IllegalArgumentException naming what makes no sense
-  LogAddress complete(LogAddress address) {
+  public LogAddress complete(LogAddress address) {
     return address instanceof LogAddress.S3 s3 ? s3.with(options(s3.bucket())) : address;
   }
 

@@ -11,6 +11,8 @@ import io.tidemark.log.LogReader;
 import io.tidemark.log.Precondition;
 import io.tidemark.log.Tail;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -76,6 +78,11 @@ public final class JournalLog implements Log {
   /// @throws LogException.Unavailable if the directory is in use or cannot be read or written
   public static JournalLog open(JournalConfig config) {
     return open(config, storage(config));
+  }
+
+  /// Whether there is a log in this directory. Changes nothing and waits for nobody.
+  public static boolean exists(Path directory) {
+    return Files.exists(directory.resolve(LogIdentity.FILE));
   }
 
   /// Begins a log at this position in the directory of the settings, and opens it.

@@ -7,6 +7,7 @@ import io.tidemark.log.LogException;
 import io.tidemark.log.LogExistsException;
 import java.security.SecureRandom;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
 
 /// Opens logs in buckets as a process uses them: with the machine's clock, timers and randomness.
@@ -39,6 +40,19 @@ public final class S3Logs {
   /// @throws IllegalArgumentException as above, or if no log may begin there
   public static Log create(String bucket, String prefix, S3Options options, long first) {
     return open(bucket, prefix, options, (store, config) -> SlotLog.create(store, config, first));
+  }
+
+  /// Whether there is a log below `prefix` in this bucket.
+  ///
+  /// @throws LogException.Unavailable if the bucket cannot be read
+  /// @throws LogException.Corrupt if what is there is no log
+  /// @throws IllegalArgumentException if an option is missing that nothing else says
+  public static boolean exists(String bucket, String prefix, S3Options options) {
+    try (ObjectStore store = AwsObjectStore.open(bucket, prefix, options)) {
+      return Fetch.of(store, Names.IDENTITY, Markers.Identity::decode).join().isPresent();
+    } catch (CompletionException failure) {
+      throw Failures.unavailable("looking for a log", failure);
+    }
   }
 
   private static Log open(

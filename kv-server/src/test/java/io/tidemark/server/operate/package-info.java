@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.server.operate;
+
+import org.jspecify.annotations.NullMarked;

@@ -55,13 +55,12 @@ final class Comparison {
 
   /// The newest checkpoint that is to be verified by this replica now: newer than any that was, of
   /// the same digest as this replica's content, and nobody did so in the time that others have for
-  /// it.
+  /// it. Its time comes even where another one follows before.
   Optional<Checkpoint> ripe(Catalogue catalogue) {
     long after = catalogue.newestVerified().map(Checkpoint::position).orElse(0L);
     return catalogue.usable().reversed().stream()
-        .filter(one -> one.position() > after && agrees(one))
-        .findFirst()
-        .filter(this::isRipe);
+        .filter(one -> one.position() > after && agrees(one) && isRipe(one))
+        .findFirst();
   }
 
   private boolean agrees(Checkpoint one) {

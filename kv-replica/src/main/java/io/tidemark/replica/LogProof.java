@@ -61,8 +61,13 @@ final class LogProof {
               + ": give the replica its own log, or an empty directory");
     }
     long tail = ask(log::checkTail).position();
+    long before = view.applied();
     healing.heal(info, tail);
     long applied = view.applied();
+    if (applied > before) {
+      // The log went on meanwhile, and the checkpoint may be of a later place than the tail was.
+      tail = ask(log::checkTail).position();
+    }
     if (info.trimPoint() > applied) {
       throw new Unfit(
           "the log was trimmed beyond this view, which has applied everything before "

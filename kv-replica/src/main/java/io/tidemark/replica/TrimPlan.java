@@ -28,16 +28,27 @@ final class TrimPlan {
       var facts = one.manifest().facts();
       boolean isBeforeWindow =
           windowBegin.isEmpty() || facts.logTimeMillis() <= windowBegin.getAsLong();
-      if (isBeforeWindow && now.logBytes() - facts.logBytes() >= config.retainBytes()) {
+      if (isBeforeWindow && isRetained(one, now, config)) {
         point = OptionalLong.of(one.position());
       }
     }
     return point;
   }
 
-  /// Which checkpoints are kept.
-  static Retention retention(Folded.At now, CheckpointConfig config) {
-    return new Retention(VERIFIED_MIN, windowBegin(now, config));
+  /// Which checkpoints are kept: those that are too new for the log to be trimmed to them, and the
+  /// newest one that is not. Without it nothing would ever be trimmed where more of the log is
+  /// retained than there is between two checkpoints.
+  ///
+  /// @param verified the verified checkpoints, the oldest first
+  static Retention retention(List<Checkpoint> verified, Folded.At now, CheckpointConfig config) {
+    long tooNew = verified.stream().filter(one -> !isRetained(one, now, config)).count();
+    return new Retention(
+        Math.max(VERIFIED_MIN, Math.toIntExact(tooNew + 1)), windowBegin(now, config));
+  }
+
+  /// Whether enough of the log stays if it is trimmed to this one.
+  private static boolean isRetained(Checkpoint one, Folded.At now, CheckpointConfig config) {
+    return now.logBytes() - one.manifest().facts().logBytes() >= config.retainBytes();
   }
 
   private static OptionalLong windowBegin(Folded.At now, CheckpointConfig config) {

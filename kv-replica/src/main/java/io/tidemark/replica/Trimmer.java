@@ -36,7 +36,8 @@ final class Trimmer {
     }
     if (!catalogue.equals(pruned) && catalogue.verified().size() > 1) {
       common.board().doing("pruning checkpoints");
-      PruneReport report = store.prune(TrimPlan.retention(now, common.config()));
+      PruneReport report =
+          store.prune(TrimPlan.retention(catalogue.verified(), now, common.config()));
       if (!report.doomed().isEmpty() || report.piecesDeleted() > 0) {
         LOG.info(
             "checkpoints at {} pruned, {} objects deleted",

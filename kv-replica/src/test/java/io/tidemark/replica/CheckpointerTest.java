@@ -114,6 +114,18 @@ class CheckpointerTest {
   }
 
   @Test
+  void aMakerThatIsAloneVerifiesThoughTheNextCheckpointComesBeforeItsPatienceEnds() {
+    Replica a = world.open("a");
+    for (int made = 1; made <= 6; made++) {
+      int before = made - 1;
+      world.writeUntilDue(a);
+      world.passUntil(() -> a.status().checkpoints().orElseThrow().made() > before);
+      world.time.pass(Duration.ofSeconds(2));
+    }
+    assertThat(world.verified()).isNotEmpty();
+  }
+
+  @Test
   void aMarkWhoseMakerVanishedIsFollowedByAnother() {
     Replica a = world.open("a");
     world.write(a, 5);

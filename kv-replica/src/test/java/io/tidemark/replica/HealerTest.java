@@ -97,6 +97,15 @@ class HealerTest {
   }
 
   @Test
+  void aCheckpointMayBeOfLaterThanTheTailThatWasTold() {
+    world.nextVerified(maker);
+    Replica fresh = world.open("fresh", new BentLog(world.log).withFirstTail(1), world.config());
+    proven(fresh);
+    assertThat(installed(fresh)).isOne();
+    assertThat(contents(fresh)).isEqualTo(contents(maker));
+  }
+
+  @Test
   void anEmptyReplicaOfAWholeLogBeginsWithACheckpointWhereThatSparesItMuch() {
     world.nextVerified(maker);
     Replica fresh = world.open("fresh");

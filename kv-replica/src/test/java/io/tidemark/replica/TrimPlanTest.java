@@ -7,6 +7,7 @@ import io.tidemark.checkpoint.Manifest;
 import io.tidemark.checkpoint.Verdict;
 import io.tidemark.statemachine.Digest;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,7 +33,7 @@ class TrimPlanTest {
     var config = CheckpointConfig.of(new MemoryObjects()).withRetention(retainBytes, window);
     var at = new Folded.At(100L * now, now * SECOND, now * 1024L, Optional.empty());
     return TrimPlan.trimPoint(
-        java.util.Arrays.stream(verified).mapToObj(TrimPlanTest::verified).toList(), at, config);
+        Arrays.stream(verified).mapToObj(TrimPlanTest::verified).toList(), at, config);
   }
 
   @Test
@@ -57,6 +58,22 @@ class TrimPlanTest {
     assertThat(plan(9, 0, Duration.ofSeconds(8), 5, 6, 9)).isEmpty();
     var config = CheckpointConfig.of(new MemoryObjects()).withRetention(0, Duration.ofSeconds(3));
     var at = new Folded.At(900, 9 * SECOND, 9 * 1024, Optional.empty());
-    assertThat(TrimPlan.retention(at, config).windowBeginMillis()).hasValue(6 * SECOND);
+    assertThat(TrimPlan.retention(List.of(), at, config).windowBeginMillis()).hasValue(6 * SECOND);
+  }
+
+  @Test
+  void theCheckpointThatTheLogIsTrimmedToNextIsKept() {
+    assertThat(kept(9, 0, 5, 6, 7, 8)).isEqualTo(2);
+    assertThat(kept(9, 2 * 1024, 5, 6, 7, 8)).isEqualTo(2);
+    assertThat(kept(9, 3 * 1024, 5, 6, 7, 8)).isEqualTo(3);
+    assertThat(kept(9, 4 * 1024, 5, 6, 7, 8)).isEqualTo(4);
+    assertThat(kept(9, 9 * 1024, 5, 6, 7, 8)).as("all, since none is old enough").isEqualTo(5);
+  }
+
+  private static int kept(int now, long retainBytes, int... verified) {
+    var config = CheckpointConfig.of(new MemoryObjects()).withRetention(retainBytes, Duration.ZERO);
+    var at = new Folded.At(100L * now, now * SECOND, now * 1024L, Optional.empty());
+    var checkpoints = Arrays.stream(verified).mapToObj(TrimPlanTest::verified).toList();
+    return TrimPlan.retention(checkpoints, at, config).verifiedMin();
   }
 }

@@ -4,9 +4,11 @@ import io.tidemark.base.Bytes;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogRecord;
 import io.tidemark.statemachine.KeyValue;
+import io.tidemark.statemachine.ViewStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that one run left behind, for the invariants to judge.
@@ -36,6 +38,23 @@ final class Evidence {
   /// @param told whether it was told that what it asked for was trimmed
   record Latecomer(long from, long at, boolean told) {}
 
+  /// A trim that a replica asked for by itself.
+  ///
+  /// @param asked up to where
+  /// @param allowed up to where it could be trimmed when it was asked for
+  /// @param told the trim point that was answered
+  /// @param allowedThen up to where it could be trimmed when that was answered
+  record OwnTrim(String replica, long asked, long allowed, long told, long allowedThen) {}
+
+  /// A checkpoint that was complete.
+  record Checkpoint(long position, ViewStore.Written written) {}
+
+  /// A view that was built from the store of checkpoints and nothing else.
+  ///
+  /// @param trimPoint where the log began, a little before
+  /// @param position of the checkpoint, the first of the log if there was none
+  record Built(long trimPoint, long position, Map<Bytes, KeyValue> contents) {}
+
   final LogLedger ledger = new LogLedger();
   final Probes probes = new Probes();
   final List<ClientOperation> operations = new ArrayList<>();
@@ -45,10 +64,19 @@ final class Evidence {
   final List<Fence> fences = new ArrayList<>();
   final List<Trim> trims = new ArrayList<>();
   final List<Latecomer> latecomers = new ArrayList<>();
+  final List<OwnTrim> ownTrims = new ArrayList<>();
+  final List<Checkpoint> checkpoints = new ArrayList<>();
+  final List<Built> built = new ArrayList<>();
+
+  /// What was wrong about a checkpoint on the spot.
+  final List<String> brokenCheckpoints = new ArrayList<>();
 
   /// The last trim point that anybody was told.
   long trimPoint() {
-    return trims.stream().mapToLong(Trim::told).max().orElse(Log.START);
+    return LongStream.concat(
+            trims.stream().mapToLong(Trim::told), ownTrims.stream().mapToLong(OwnTrim::told))
+        .max()
+        .orElse(Log.START);
   }
 
   /// What stood in the log before it was trimmed, in order.

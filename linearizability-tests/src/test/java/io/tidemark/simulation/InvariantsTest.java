@@ -18,6 +18,7 @@ import io.tidemark.statemachine.Proposal;
 import io.tidemark.statemachine.ProposalCodec;
 import io.tidemark.statemachine.RequestId;
 import io.tidemark.statemachine.Result;
+import io.tidemark.statemachine.ViewStore;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +75,69 @@ class InvariantsTest {
     Evidence told = soundRun();
     told.latecomers.add(new Evidence.Latecomer(3, 2, true));
     assertThat(violations(rule, told)).isNotEmpty();
+  }
+
+  @Test
+  void aReplicaThatTrimsMoreThanTwoCheckpointsCoverIsFound() {
+    var rule = new TrimsTakeNothingNeeded();
+    Evidence sound = soundRun();
+    sound.ownTrims.add(new Evidence.OwnTrim("replica0", 3, 3, 3, 4));
+    sound.ownTrims.add(new Evidence.OwnTrim("replica1", 3, 3, 4, 4));
+    assertThat(violations(rule, sound)).isEmpty();
+    Evidence early = soundRun();
+    early.ownTrims.add(new Evidence.OwnTrim("replica0", 4, 3, 1, 4));
+    assertThat(violations(rule, early)).isNotEmpty();
+    Evidence far = soundRun();
+    far.ownTrims.add(new Evidence.OwnTrim("replica0", 3, 3, 4, 3));
+    assertThat(violations(rule, far)).isNotEmpty();
+  }
+
+  @Test
+  void aCheckpointThatIsNotTheStateAtItsPositionIsFound() {
+    var rule = new CheckpointsAreTheState();
+    Map<Bytes, KeyValue> atFive = soundRun().finalViews.getFirst().contents();
+    Evidence sound = soundRun();
+    sound.checkpoints.add(new Evidence.Checkpoint(5, new ViewStore.Written(5, 55, atFive)));
+    assertThat(violations(rule, sound)).isEmpty();
+    for (var wrong :
+        List.of(
+            new Evidence.Checkpoint(4, new ViewStore.Written(5, 55, atFive)),
+            new Evidence.Checkpoint(3, new ViewStore.Written(3, 33, atFive)),
+            new Evidence.Checkpoint(5, new ViewStore.Written(5, 55, Map.of())))) {
+      Evidence evidence = soundRun();
+      evidence.checkpoints.add(wrong);
+      assertThat(violations(rule, evidence)).isNotEmpty();
+    }
+  }
+
+  @Test
+  void aViewThatIsBuiltFromLessThanTheLogHasIsFound() {
+    var rule = new ReplicasCanBeBuilt();
+    Map<Bytes, KeyValue> atFive = soundRun().finalViews.getFirst().contents();
+    Evidence sound = soundRun();
+    sound.built.add(new Evidence.Built(1, 1, Map.of()));
+    sound.built.add(new Evidence.Built(3, 5, atFive));
+    assertThat(violations(rule, sound)).isEmpty();
+    Evidence wrong = soundRun();
+    wrong.built.add(new Evidence.Built(3, 5, Map.of()));
+    assertThat(violations(rule, wrong)).isNotEmpty();
+  }
+
+  @Test
+  void oneCheckpointIsMadeAtAMarkThatTookEffect() {
+    var rule = new MarksMakeCheckpoints();
+    Evidence sound = soundRun();
+    var more = new ArrayList<>(sound.log);
+    more.add(record(5, 9, Optional.empty(), new Command.Mark(0)));
+    more.add(record(6, 10, Optional.empty(), new Command.Mark(0)));
+    sound.log = more;
+    sound.checkpoints.add(new Evidence.Checkpoint(6, new ViewStore.Written(6, 66, Map.of())));
+    assertThat(violations(rule, sound)).isEmpty();
+    sound.checkpoints.add(new Evidence.Checkpoint(6, new ViewStore.Written(6, 66, Map.of())));
+    assertThat(violations(rule, sound)).isNotEmpty();
+    sound.checkpoints.removeLast();
+    sound.checkpoints.add(new Evidence.Checkpoint(7, new ViewStore.Written(7, 77, Map.of())));
+    assertThat(violations(rule, sound)).isNotEmpty();
   }
 
   @Test
@@ -143,6 +207,15 @@ class InvariantsTest {
     all.put(
         ViewsEqualTheReplay.class,
         run -> run.finalViews.add(new Evidence.FinalView("replica1", 5, Map.of())));
+    all.put(
+        CheckpointsAreTheState.class,
+        run -> run.brokenCheckpoints.add("the checkpoint at 5 lacks a piece"));
+    all.put(
+        MarksMakeCheckpoints.class,
+        run ->
+            run.checkpoints.add(
+                new Evidence.Checkpoint(5, new ViewStore.Written(5, 55, Map.of()))));
+    all.put(ReplicasCanBeBuilt.class, run -> run.built.add(new Evidence.Built(3, 1, Map.of())));
     all.putAll(tamperingsOfTheWhole());
     return all;
   }

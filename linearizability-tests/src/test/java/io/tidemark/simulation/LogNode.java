@@ -47,7 +47,7 @@ final class LogNode {
     this.disk = new SimDisk(node, config.temper());
     this.host = new SimLogHost(node);
     this.memory = config.log() == SwarmConfig.LogKind.MEMORY ? new MemoryLog(LOG_ID) : null;
-    this.bucket = new SimBucket(node);
+    this.bucket = new SimBucket(node, "bucket", SimBucket.Watcher.NONE);
   }
 
   SimNode node() {
@@ -94,7 +94,8 @@ final class LogNode {
                   slots.readAheadMax())
               .withTrimDelay(Duration.ofMillis(slots.trimMillis()));
       try {
-        var store = new SimObjectStore(net, life, bucket, slots.mischief(), evidence.probes);
+        var store =
+            new SimObjectStore("store", net, life, bucket, slots.mischief(), evidence.probes);
         return SlotLog.open(plant.store(store), settings);
       } catch (LogException.Unavailable _) {
         life.sleepNanos(50_000_000);

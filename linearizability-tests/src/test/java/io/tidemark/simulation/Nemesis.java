@@ -13,6 +13,27 @@ import java.util.function.IntPredicate;
 /// Each deed draws from numbers of its own, so that one that is left out leaves the others as they
 /// were: the same faults, at the same times, for as long.
 final class Nemesis {
+  private static final long LOOK_NANOS = 500_000_000;
+  private static final long BEHIND_MILLIS_MAX = 6_000;
+
+  /// What a replica does about checkpoints and may be cut short; empty for anything.
+  private static final List<String> STEPS =
+      List.of(
+          "",
+          "put making",
+          "put pieces",
+          "put checkpoints",
+          "put verdicts",
+          "put doomed",
+          "put floors",
+          "put pins",
+          "get pieces",
+          "list",
+          "delete",
+          "open",
+          "replace",
+          "trim");
+
   private final Cluster cluster;
   private final IntPredicate chosen;
   private final SimNode.Life life;
@@ -116,7 +137,7 @@ final class Nemesis {
   private void inflict(Deed deed) {
     LogNode log = cluster.log();
     SimRandom random = deed.random;
-    ReplicaNode replica = random.oneOf(cluster.replicas());
+    ReplicaNode replica = random.oneOf(cluster.allReplicas());
     deed.whom = replica.node().name();
     switch (deed.fault) {
       case LOG_CRASH, LOG_CRASH_AT_DISK, FORCE_ERROR, DISK_FULL -> inflictOnDisk(deed);
@@ -150,6 +171,85 @@ final class Nemesis {
         replica.node().setWallClock(millis, random.nextDouble(-0.2, 0.2));
         deed.whom += " by " + millis + " ms";
       }
+      case CRASH_AT_CHECKPOINT, LEFT_BEHIND, CUT_OFF, OLD_DISK, CHECKPOINTS_AWAY ->
+          inflictOnCheckpoints(deed, replica);
+    }
+  }
+
+  private void inflictOnCheckpoints(Deed deed, ReplicaNode replica) {
+    SimRandom random = deed.random;
+    switch (deed.fault) {
+      case CRASH_AT_CHECKPOINT -> {
+        String step = random.oneOf(STEPS);
+        replica.crashAtStep(step, 1 + random.nextInt(step.isEmpty() ? 60 : 3));
+        mend(
+            deed,
+            500,
+            4_000,
+            () -> {
+              replica.spare();
+              replica.restart();
+            });
+      }
+      case LEFT_BEHIND -> {
+        replica.crash();
+        waitUntilBehind(deed, replica);
+        mend(deed, 1, 300, replica::restart);
+      }
+      case CUT_OFF -> {
+        SimNode log = cluster.log().node();
+        cluster.net().block(replica.node(), log);
+        cluster.net().block(log, replica.node());
+        waitUntilBehind(deed, replica);
+        mend(
+            deed,
+            1,
+            300,
+            () -> {
+              cluster.net().unblock(replica.node(), log);
+              cluster.net().unblock(log, replica.node());
+            });
+      }
+      case OLD_DISK -> {
+        var image = replica.image();
+        life.sleepNanos(random.nanosBetween(100, 8_000));
+        if (!over) {
+          replica.crashAndGoBack(image);
+          mend(deed, 1, 300, replica::restart);
+        }
+      }
+      case CHECKPOINTS_AWAY -> takeAway(deed, cluster.checkpoints().orElseThrow());
+      case REPLICA_CRASH, PAUSE, PARTITION, CLOCK, RESTART, VIEW_LOST, FENCE, TRIM, STORE_BUSY ->
+          throw new IllegalArgumentException("not of checkpoints: " + deed);
+      case LOG_CRASH, LOG_CRASH_AT_DISK, FORCE_ERROR, DISK_FULL ->
+          throw new IllegalArgumentException("not of checkpoints: " + deed);
+    }
+  }
+
+  private void takeAway(Deed deed, CheckpointNode store) {
+    deed.whom = store.node().name();
+    boolean isBusy = deed.random.nextBoolean();
+    if (isBusy) {
+      store.bucket().setBusy(true);
+    } else {
+      store.node().pause();
+    }
+    mend(
+        deed,
+        100,
+        deed.random.percent(10) ? 60_000 : 4_000,
+        () -> {
+          store.bucket().setBusy(false);
+          store.node().resume();
+        });
+  }
+
+  private void waitUntilBehind(Deed deed, ReplicaNode replica) {
+    long end = cluster.world().nowNanos() + deed.random.nanosBetween(1_000, BEHIND_MILLIS_MAX);
+    while (!over
+        && cluster.world().nowNanos() < end
+        && cluster.evidence().trimPoint() <= replica.applied()) {
+      life.sleepNanos(LOOK_NANOS);
     }
   }
 
@@ -193,6 +293,8 @@ final class Nemesis {
       }
       case REPLICA_CRASH, PAUSE, PARTITION, CLOCK, RESTART, VIEW_LOST, FENCE, TRIM, STORE_BUSY ->
           throw new IllegalArgumentException("not of the disk: " + deed);
+      case CRASH_AT_CHECKPOINT, LEFT_BEHIND, CUT_OFF, OLD_DISK, CHECKPOINTS_AWAY ->
+          throw new IllegalArgumentException("not of the disk: " + deed);
     }
   }
 
@@ -223,10 +325,13 @@ final class Nemesis {
     SimRandom random = deed.random;
     var nodes = new ArrayList<SimNode>();
     nodes.add(cluster.log().node());
-    cluster.replicas().forEach(replica -> nodes.add(replica.node()));
+    cluster.allReplicas().forEach(replica -> nodes.add(replica.node()));
     cluster.rival().ifPresent(rival -> nodes.add(rival.node()));
     SimNode one = random.oneOf(nodes);
     SimNode other = random.percent(60) ? cluster.log().node() : cluster.world().node("clients");
+    if (cluster.checkpoints().isPresent() && random.percent(20)) {
+      other = cluster.checkpoints().get().node();
+    }
     if (one.equals(other)) {
       other = random.oneOf(cluster.replicas()).node();
     }

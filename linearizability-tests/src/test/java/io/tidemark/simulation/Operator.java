@@ -10,6 +10,7 @@ import io.tidemark.statemachine.Command;
 import io.tidemark.statemachine.Proposal;
 import io.tidemark.statemachine.ProposalCodec;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -34,6 +35,7 @@ final class Operator {
   private final Plant plant;
   private final Evidence evidence;
   private final List<ReplicaNode> replicas;
+  private CompletableFuture<Void> archiving = CompletableFuture.completedFuture(null);
   private @Nullable Log connected;
   private boolean fencing;
   private boolean trimming;
@@ -89,13 +91,17 @@ final class Operator {
   }
 
   private void append(Log log, Precondition precondition) {
+    append(log, new Command.OpenSession(), precondition);
+  }
+
+  private void append(Log log, Command command, Precondition precondition) {
     var proposal =
         new Proposal(
             PROPOSER,
             ++ordinal,
             Optional.empty(),
             SimWorld.EPOCH_MILLIS + world.nowNanos() / 1_000_000,
-            new Command.OpenSession());
+            command);
     CompletableFuture<Optional<Appended>> ended =
         log.append(List.of(ProposalCodec.encode(proposal)), precondition)
             .thenApply(Optional::of)
@@ -154,9 +160,60 @@ final class Operator {
     try (LogReader reader = log.read(archivedTo)) {
       while (reader.position() < upTo) {
         evidence.archive.addAll(reader.next());
+        archivedTo = reader.position();
       }
-      archivedTo = reader.position();
     }
+  }
+
+  /// Completes when what is before this position is kept for the judgement.
+  CompletableFuture<Void> archived(long upTo) {
+    CompletableFuture<Void> kept = archiving.thenCompose(_ -> archiveInTime(upTo));
+    archiving = kept;
+    return kept;
+  }
+
+  private CompletableFuture<Void> archiveInTime(long upTo) {
+    var kept = new CompletableFuture<Void>();
+    life.spawn(
+        "archive",
+        () -> {
+          while (archivedTo < upTo) {
+            try {
+              Log log = connected;
+              if (log == null) {
+                life.sleepNanos(PAUSE_NANOS);
+              } else {
+                archive(log, upTo);
+              }
+            } catch (LogException.Sealed _) {
+              // The world is at its end, and so nothing is trimmed any more.
+              return;
+            } catch (LogException _) {
+              life.sleepNanos(PAUSE_NANOS);
+            } catch (InterruptedException e) {
+              throw new AssertionError("nobody interrupts", e);
+            }
+          }
+          kept.complete(null);
+        });
+    return kept;
+  }
+
+  /// Where the log begins. Blocks.
+  long trimPoint() {
+    Log log = Objects.requireNonNull(connected, "it was waited for");
+    return untilAnswered(log::describe).trimPoint();
+  }
+
+  /// Whether the log was found.
+  boolean isConnected() {
+    return connected != null;
+  }
+
+  /// Appends a record of at least this many bytes that changes nothing. Blocks.
+  void write(int bytes) {
+    Log log = Objects.requireNonNull(connected, "it was waited for");
+    append(log, new Command.Delete(Bytes.wrap(new byte[bytes])), Precondition.NONE);
   }
 
   private void readFrom(Log log, long from) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.tidemark.simulation;
 import io.tidemark.log.Log;
 import io.tidemark.log.journal.Storage;
 import io.tidemark.log.s3.ObjectStore;
+import io.tidemark.statemachine.ViewCopying;
 import io.tidemark.statemachine.ViewStore;
 
 /// A bug that is planted into a world at its seams, to prove that the world finds it. By default
@@ -44,6 +45,16 @@ interface Plant {
   /// What a crash leaves of a view.
   default ViewStore.CrashRule crashRule() {
     return ViewStore.Crashes.TO_EARLIER_COMMIT;
+  }
+
+  /// What the view of this replica keeps, and what is copied and compared of it.
+  default ViewCopying copying(String replica) {
+    return ViewCopying.FAITHFUL;
+  }
+
+  /// The store of checkpoints as a replica uses it.
+  default ObjectStore checkpoints(ObjectStore store) {
+    return store;
   }
 
   /// What the replicas of one world do with the requests of clients; each world has its own.

@@ -42,6 +42,7 @@ final class PlantedBugs {
     bugs.addAll(PlantedLogs.all());
     bugs.addAll(PlantedStores.all());
     bugs.addAll(ofTheView());
+    bugs.addAll(PlantedCheckpoints.all());
     bugs.addAll(PlantedAnswers.all());
     return List.copyOf(bugs);
   }

@@ -57,4 +57,38 @@ enum Probe {
   BODY_DAMAGED,
   /// A process that writes went on from before the trim point, because it had stood still.
   RIVAL_SLEPT_THROUGH_TRIM,
+  /// A checkpoint was complete.
+  CHECKPOINT_MADE,
+  /// A checkpoint names pieces of an earlier one.
+  PIECES_SHARED,
+  /// A checkpoint may be relied on from then on.
+  CHECKPOINT_VERIFIED,
+  /// A checkpoint that was begun was given up for a later one.
+  CHECKPOINT_GIVEN_UP,
+  /// A checkpoint may no longer be used.
+  CHECKPOINT_DOOMED,
+  /// Pieces that nobody uses were deleted.
+  PIECES_DELETED,
+  /// A mark came too late, because another had taken effect.
+  MARK_REFUSED,
+  /// A replica trimmed the log.
+  TRIMMED_BY_REPLICA,
+  /// A replica without a view installed a checkpoint.
+  EMPTY_VIEW_INSTALLED,
+  /// A replica that was behind installed a checkpoint when it started.
+  HEALED_AT_THE_START,
+  /// A replica that was behind installed a checkpoint while it ran.
+  HEALED_WHILE_RUNNING,
+  /// A replica crashed while it uploaded a checkpoint.
+  CRASHED_UPLOADING,
+  /// A replica crashed while it verified a checkpoint.
+  CRASHED_VERIFYING,
+  /// A replica crashed while it installed a checkpoint.
+  CRASHED_INSTALLING,
+  /// A replica crashed while it pruned checkpoints.
+  CRASHED_PRUNING,
+  /// A replica crashed while it trimmed the log.
+  CRASHED_TRIMMING,
+  /// A view was built from the store and compared with the log.
+  VIEW_BUILT,
 }

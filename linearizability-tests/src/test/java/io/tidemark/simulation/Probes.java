@@ -62,6 +62,10 @@ final class Probes {
   private void lookAtRequests(Evidence evidence) {
     Set<RequestId> seen = new HashSet<>();
     for (LogRecord record : evidence.log) {
+      if (evidence.reference().result(record.position()) instanceof Result.Marked(_, var effective)
+          && !effective) {
+        met(Probe.MARK_REFUSED);
+      }
       ProposalCodec.decode(record.payload())
           .requestId()
           .filter(request -> !seen.add(request))
@@ -117,6 +121,15 @@ final class Probes {
         point = trim.told();
       }
     }
+    for (Evidence.OwnTrim trim : evidence.ownTrims) {
+      if (trim.told() > point) {
+        met(Probe.TRIMMED_BY_REPLICA);
+        point = trim.told();
+      }
+    }
+    evidence.built.stream()
+        .filter(built -> built.position() > Log.START)
+        .forEach(_ -> met(Probe.VIEW_BUILT));
     evidence.latecomers.stream()
         .filter(Evidence.Latecomer::told)
         .forEach(_ -> met(Probe.READER_TOLD_OF_TRIM));

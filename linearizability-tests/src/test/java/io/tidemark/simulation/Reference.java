@@ -26,6 +26,7 @@ final class Reference {
   private final TreeMap<Long, Proposal> proposals = new TreeMap<>();
   private final Map<RequestId, Long> effective = new HashMap<>();
   private final Set<Long> sessions = new HashSet<>();
+  private final Set<Long> marks = new HashSet<>();
 
   private Reference() {}
 
@@ -55,6 +56,11 @@ final class Reference {
   /// Where a request took effect, or null if it did not.
   @Nullable Long effectOf(RequestId request) {
     return effective.get(request);
+  }
+
+  /// Where marks took effect.
+  Set<Long> marks() {
+    return marks;
   }
 
   /// What a key holds when everything up to this revision is folded in.
@@ -104,6 +110,10 @@ final class Reference {
     }
     Contents contents = at(position).copy();
     states.put(position, contents);
-    return contents.perform(position, command);
+    Result result = contents.perform(position, command);
+    if (result instanceof Result.Marked(_, boolean effective) && effective) {
+      marks.add(position);
+    }
+    return result;
   }
 }

@@ -4,8 +4,10 @@ import io.tidemark.base.Bytes;
 import io.tidemark.log.s3.ObjectStore.Creation;
 import io.tidemark.log.s3.ObjectStore.Page;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// What an object store holds, on a machine of its own that never loses anything: each request that
@@ -16,11 +18,25 @@ final class SimBucket {
   private final SimNode node;
   private final SimRandom random;
   private final TreeMap<String, Bytes> objects = new TreeMap<>();
+  private final Watcher watcher;
   private boolean busy;
 
-  SimBucket(SimNode node) {
+  /// Sees what becomes of a bucket, at once.
+  interface Watcher {
+    /// Sees nothing.
+    Watcher NONE = new Watcher() {};
+
+    /// An object was created.
+    default void created(String key, Bytes body) {}
+
+    /// These were deleted, as far as they were there.
+    default void deleted(List<String> keys) {}
+  }
+
+  SimBucket(SimNode node, String name, Watcher watcher) {
     this.node = node;
-    this.random = node.world().random("bucket");
+    this.random = node.world().random(name);
+    this.watcher = watcher;
   }
 
   SimNode node() {
@@ -47,6 +63,7 @@ final class SimBucket {
       return new Creation.Exists();
     }
     objects.put(key, body);
+    watcher.created(key, body);
     return new Creation.Created();
   }
 
@@ -81,5 +98,11 @@ final class SimBucket {
       node.world().trace().add(Trace.Kind.DISK, "delete " + key, 0);
       objects.remove(key);
     }
+    watcher.deleted(keys);
+  }
+
+  /// All that it holds, as of now, without a request.
+  SortedMap<String, Bytes> objects() {
+    return Collections.unmodifiableSortedMap(objects);
   }
 }

@@ -65,15 +65,21 @@ final class SimObjectStore implements ObjectStore {
   private int requests;
   private boolean closed;
 
+  /// @param name tells the stores that a node uses apart
   SimObjectStore(
-      SimNet net, SimNode.Life life, SimBucket bucket, Mischief mischief, Probes probes) {
+      String name,
+      SimNet net,
+      SimNode.Life life,
+      SimBucket bucket,
+      Mischief mischief,
+      Probes probes) {
     this.net = net;
     this.life = life;
     this.bucket = bucket;
     this.mischief = mischief;
     this.probes = probes;
     this.timers = life.timers();
-    this.random = life.node().world().random("store of " + life.node());
+    this.random = life.node().world().random(name + " of " + life.node());
   }
 
   @Override

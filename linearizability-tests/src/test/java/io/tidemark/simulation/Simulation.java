@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
@@ -25,6 +26,12 @@ final class Simulation {
   /// How long the plot waits before it looks again.
   private static final long LOOK_NANOS = 50_000_000;
 
+  /// After everything was healed, so often something is written for another checkpoint.
+  private static final int ROUNDS_MAX = 60;
+
+  private static final int SEGMENT_ROUNDS = 8;
+  private static final long ROUND_NANOS = 1_000_000_000;
+
   private static final int VIOLATIONS_TOLD_MAX = 8;
   private static final int VIOLATION_LETTERS_MAX = 1_000;
   private static final int DEEDS_TOLD_MAX = 20;
@@ -32,6 +39,7 @@ final class Simulation {
   private final Case what;
   private final Cluster cluster;
   private final Nemesis nemesis;
+  private final Optional<Builder> builder;
   private final List<SimClient> clients = new ArrayList<>();
   private final SimNode.Life life;
 
@@ -93,6 +101,7 @@ final class Simulation {
     this.what = what;
     this.cluster = cluster;
     this.nemesis = new Nemesis(cluster, what::does);
+    this.builder = cluster.checkpoints().map(node -> new Builder(cluster, node));
     this.life = cluster.world().director().life();
   }
 
@@ -119,6 +128,8 @@ final class Simulation {
       throw intruded;
     } catch (SimWorld.StuckWorldException stuck) {
       evidence.notLive.add(String.valueOf(stuck.getMessage()));
+    } finally {
+      cluster.removeFiles();
     }
     evidence.surprises.addAll(world.problems());
     return new Ran(simulation.outcome(judge(evidence, rules)), evidence);
@@ -187,6 +198,7 @@ final class Simulation {
     }
     clients.forEach(SimClient::start);
     nemesis.start();
+    builder.ifPresent(Builder::start);
     waitFor(TROUBLE_MAX, () -> clients.stream().allMatch(each -> each.finished().isDone()));
     nemesis.stop();
     cluster.heal();
@@ -199,6 +211,7 @@ final class Simulation {
         });
     expect("the log stays fenced", released::isDone);
     recover();
+    builder.ifPresent(this::goOn);
     audit();
   }
 
@@ -226,9 +239,53 @@ final class Simulation {
         () -> clients.stream().allMatch(each -> each.finished().isDone()));
     clients.forEach(client -> answered.add(client.untilAnswered()));
     expect("a client is not answered", () -> answered.stream().allMatch(CompletableFuture::isDone));
-    for (ReplicaNode node : cluster.replicas()) {
-      expect(node.node().name() + " is not there", () -> node.replica() != null);
+    for (ReplicaNode node : cluster.allReplicas()) {
+      if (!cluster.straggler().equals(Optional.of(node))) {
+        expect(node.node().name() + " is not there", () -> node.replica() != null);
+      }
     }
+  }
+
+  /// Checkpoints are made and the log is trimmed, now that nothing goes wrong.
+  private void goOn(Builder builder) {
+    builder.stop();
+    expect("the operator does not find the log", () -> cluster.operator().isConnected());
+    SwarmConfig.Checkpoints asked = cluster.config().checkpoints().orElseThrow();
+    // A journal is trimmed by whole segments.
+    int bytes = Math.max(asked.everyBytes(), cluster.config().segmentBytes() / SEGMENT_ROUNDS);
+    long healed = cluster.evidence().ledger.acknowledgedTail();
+    boolean[] bounded = new boolean[1];
+    life.spawn(
+        "go on",
+        () -> {
+          int rounds = 0;
+          while (!bounded[0] && rounds++ < ROUNDS_MAX) {
+            cluster.operator().write(bytes);
+            life.sleepNanos(ROUND_NANOS);
+            // A window may reach back to before a clock that was wrong.
+            bounded[0] =
+                asked.windowMillis() == 0
+                    ? cluster.evidence().trimPoint() > healed
+                    : cluster.checkpoints().orElseThrow().newestVerified() > healed;
+          }
+        });
+    expect("the log is not trimmed any more", () -> bounded[0]);
+    cluster
+        .straggler()
+        .ifPresent(straggler -> {
+          SimRandom random = cluster.world().random("straggler");
+          int step = random.nextBoolean() ? 0 : random.nextInt(60);
+          cluster.bringBack(straggler, step);
+          expect("a replica that was behind is not there", () -> straggler.replica() != null);
+        });
+    var built = new boolean[1];
+    life.spawn(
+        "build",
+        () -> {
+          builder.build();
+          built[0] = true;
+        });
+    expect("no replica can be built in the end", () -> built[0]);
   }
 
   private void audit() {
@@ -241,7 +298,7 @@ final class Simulation {
     evidence.sealedTail = sealed.join().position();
     evidence.log = List.copyOf(records);
     evidence.isComplete = true;
-    for (ReplicaNode node : cluster.replicas()) {
+    for (ReplicaNode node : cluster.allReplicas()) {
       expect(
           node.node().name() + " does not reach the tail",
           () -> {
@@ -253,7 +310,7 @@ final class Simulation {
           new Evidence.FinalView(node.node().name(), evidence.sealedTail, contents));
     }
     var closed = new ArrayList<CompletableFuture<Void>>();
-    for (ReplicaNode node : cluster.replicas()) {
+    for (ReplicaNode node : cluster.allReplicas()) {
       var done = new CompletableFuture<Void>();
       closed.add(done);
       node.node()
@@ -266,7 +323,7 @@ final class Simulation {
     }
     expect("a replica does not close", () -> closed.stream().allMatch(CompletableFuture::isDone));
     life.sleep(Duration.ofSeconds(15));
-    for (ReplicaNode node : cluster.replicas()) {
+    for (ReplicaNode node : cluster.allReplicas()) {
       evidence.surprises.addAll(cluster.world().threadsOf(node.node()));
     }
   }

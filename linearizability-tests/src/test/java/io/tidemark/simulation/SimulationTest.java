@@ -38,7 +38,7 @@ class SimulationTest {
   private static final int FAILURES_TOLD_MAX = 3;
 
   /// So many of each are enough to expect each fault, and everything that can be met, often.
-  private static final int SEEDS_FOR_JUDGEMENT = 500;
+  private static final int SEEDS_FOR_JUDGEMENT = 1_500;
 
   private static final int OFTEN = 20;
 

@@ -2,6 +2,8 @@ package io.tidemark.simulation;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// What one world is like, drawn from its seed: many different small worlds find more than one long
@@ -31,6 +33,7 @@ import java.util.Set;
 /// @param faults what goes wrong
 /// @param faultGapMillis the most that passes between two faults
 /// @param yieldPercent how often a thread lets others go first where it may
+/// @param checkpoints how replicas make and use checkpoints, if they do
 record SwarmConfig(
     int replicas,
     int clients,
@@ -54,7 +57,11 @@ record SwarmConfig(
     Slots slots,
     Set<Fault> faults,
     int faultGapMillis,
-    int yieldPercent) {
+    int yieldPercent,
+    Optional<Checkpoints> checkpoints) {
+
+  /// Of a hundred worlds without RocksDB, how many have checkpoints.
+  private static final int CHECKPOINTS_PERCENT = 15;
 
   /// What keeps the log.
   enum LogKind {
@@ -98,7 +105,17 @@ record SwarmConfig(
     /// Somebody trims the log, as far as no replica needs it.
     TRIM,
     /// The object store asks for fewer requests, for a while.
-    STORE_BUSY;
+    STORE_BUSY,
+    /// A replica dies in the midst of its work with checkpoints.
+    CRASH_AT_CHECKPOINT,
+    /// A replica is down until the log was trimmed beyond its view.
+    LEFT_BEHIND,
+    /// A replica runs and does not reach the log until it was trimmed beyond its view.
+    CUT_OFF,
+    /// A replica dies and finds its disk as it was some time ago.
+    OLD_DISK,
+    /// The store of checkpoints asks for fewer requests, or is away, for longer than is waited for.
+    CHECKPOINTS_AWAY;
 
     /// Whether it is the log's disk that it hits.
     boolean isOfTheDisk() {
@@ -106,7 +123,13 @@ record SwarmConfig(
         case LOG_CRASH, LOG_CRASH_AT_DISK, FORCE_ERROR, DISK_FULL -> true;
         case REPLICA_CRASH, PAUSE, PARTITION, CLOCK, RESTART, VIEW_LOST, FENCE, TRIM, STORE_BUSY ->
             false;
+        case CRASH_AT_CHECKPOINT, LEFT_BEHIND, CUT_OFF, OLD_DISK, CHECKPOINTS_AWAY -> false;
       };
+    }
+
+    /// Whether it is of checkpoints.
+    boolean isOfCheckpoints() {
+      return compareTo(CRASH_AT_CHECKPOINT) >= 0;
     }
 
     /// Whether it can happen to a log of this kind.
@@ -120,14 +143,24 @@ record SwarmConfig(
     int dice = random.nextInt(100);
     LogKind log = dice < 45 ? LogKind.JOURNAL : dice < 55 ? LogKind.MEMORY : LogKind.S3;
     boolean rocks = random.percent(3);
+    // What is in RocksDB's files its threads decide, and so what they hash to.
+    Optional<Checkpoints> checkpoints =
+        !rocks && random.percent(CHECKPOINTS_PERCENT)
+            ? Optional.of(Checkpoints.draw(random))
+            : Optional.empty();
     var faults = EnumSet.noneOf(Fault.class);
     for (Fault fault : Fault.values()) {
-      if (random.nextBoolean() && fault.fits(log)) {
+      if (random.nextBoolean()
+          && fault.fits(log)
+          && (checkpoints.isPresent() || !fault.isOfCheckpoints())) {
         faults.add(fault);
       }
     }
     // A view that was lost needs the log from its begin, and nobody knows what RocksDB wrote down.
-    if (rocks || (faults.contains(Fault.VIEW_LOST) && random.nextBoolean())) {
+    // Where there are checkpoints replicas trim the log themselves.
+    if (checkpoints.isPresent()) {
+      faults.remove(Fault.TRIM);
+    } else if (rocks || (faults.contains(Fault.VIEW_LOST) && random.nextBoolean())) {
       faults.remove(Fault.TRIM);
     } else if (faults.contains(Fault.TRIM)) {
       faults.remove(Fault.VIEW_LOST);
@@ -162,7 +195,69 @@ record SwarmConfig(
         slots(random),
         faults,
         200 << random.nextInt(5),
-        random.nextInt(40));
+        random.nextInt(40),
+        checkpoints);
+  }
+
+  /// How replicas make and use checkpoints.
+  ///
+  /// @param everyBytes so much log after the last one the next is due
+  /// @param everyMillis or so long
+  /// @param retainBytes so much log stays
+  /// @param windowMillis so far back everything can be restored
+  /// @param patienceMillis how long a maker waits for somebody else to verify
+  /// @param installBytes a replica that starts rather installs than folds so much
+  /// @param cast who does what
+  /// @param ending what happens to one replica when all else is mended
+  /// @param mischief what the store of checkpoints does
+  record Checkpoints(
+      int everyBytes,
+      int everyMillis,
+      int retainBytes,
+      int windowMillis,
+      int patienceMillis,
+      int installBytes,
+      Cast cast,
+      Ending ending,
+      SimObjectStore.Mischief mischief) {
+    private static Checkpoints draw(SimRandom random) {
+      int everyBytes = 256 << random.nextInt(6);
+      return new Checkpoints(
+          everyBytes,
+          1_000 << random.nextInt(6),
+          random.nextBoolean() ? 0 : everyBytes * random.nextInt(5),
+          random.percent(75) ? 0 : 1 + random.nextInt(5_000),
+          1_000 << random.nextInt(3),
+          64 << random.nextInt(9),
+          random.oneOf(List.of(Cast.values())),
+          random.oneOf(List.of(Ending.values())),
+          SwarmConfig.mischief(random, random.nextBoolean() ? 6 : 1));
+    }
+  }
+
+  /// What happens to the last replica when all else is mended, if it is not the only one that makes
+  /// checkpoints.
+  enum Ending {
+    /// It is mended like the others.
+    MENDED,
+    /// It has lost everything.
+    WIPED,
+    /// It is down until the log was trimmed beyond its view.
+    LEFT_BEHIND,
+    /// It runs and does not reach the log until that was trimmed beyond its view.
+    CUT_OFF
+  }
+
+  /// Who does what about checkpoints.
+  enum Cast {
+    /// Every replica makes and verifies them.
+    ALL,
+    /// One more replica, which serves nobody, makes them, and all verify.
+    OFF_BOX,
+    /// The first replica makes them, and the others verify.
+    ONE_MAKES,
+    /// Every replica makes them, and each has to verify its own.
+    NOBODY_VERIFIES
   }
 
   /// How a log in an object store is used.
@@ -190,14 +285,18 @@ record SwarmConfig(
         1_000 + random.nextInt(3_000),
         1 + random.nextInt(8),
         random.nextBoolean(),
-        new SimObjectStore.Mischief(
-            Duration.ofMillis(50 + random.nextInt(300)),
-            random.nextInt(6),
-            random.nextInt(6),
-            random.nextInt(6),
-            random.nextInt(6),
-            random.nextInt(6),
-            random.nextInt(6)));
+        mischief(random, 6));
+  }
+
+  private static SimObjectStore.Mischief mischief(SimRandom random, int percentBound) {
+    return new SimObjectStore.Mischief(
+        Duration.ofMillis(50 + random.nextInt(300)),
+        random.nextInt(percentBound),
+        random.nextInt(percentBound),
+        random.nextInt(percentBound),
+        random.nextInt(percentBound),
+        random.nextInt(percentBound),
+        random.nextInt(percentBound));
   }
 
   private static SimRemoteLog.Patience patience(SimRandom random) {

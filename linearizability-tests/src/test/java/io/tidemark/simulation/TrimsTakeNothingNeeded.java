@@ -24,6 +24,11 @@ final class TrimsTakeNothingNeeded implements Invariant {
       }
       point = Math.max(point, trim.told());
     }
+    for (Evidence.OwnTrim trim : evidence.ownTrims) {
+      if (trim.asked() > trim.allowed() || trim.told() > trim.allowedThen()) {
+        violation.accept(trim + " took what two checkpoints that were verified do not cover");
+      }
+    }
     for (Evidence.Latecomer latecomer : evidence.latecomers) {
       for (LogRecord record : evidence.log) {
         if (!latecomer.told()

@@ -2,13 +2,15 @@ package io.tidemark.statemachine;
 
 import io.tidemark.base.Bytes;
 import io.tidemark.base.Invariants;
-import java.nio.file.Files;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -36,36 +38,57 @@ public final class ViewStore {
   private final RandomGenerator random;
   private final int flushPercent;
   private final CrashRule crashRule;
+  private final ViewCopying copying;
   private final Observer observer;
 
   // Whoever holds one of these maps may read it for ever: a commit copies what others hold.
   private NavigableMap<Bytes, byte[]> onDisk;
   private @Nullable MemoryView open;
 
+  // What a planted bug may bring back.
+  private NavigableMap<Bytes, byte[]> former = empty();
+
   // Where it goes when it is flushed or closed, besides `onDisk`.
   private Optional<Path> home = Optional.empty();
+  private boolean isAtHome;
 
   /// An empty view.
   ///
   /// @param flushPercent of a hundred commits, how many are on disk at once
   public ViewStore(
-      RandomGenerator random, int flushPercent, CrashRule crashRule, Observer observer) {
+      RandomGenerator random,
+      int flushPercent,
+      CrashRule crashRule,
+      ViewCopying copying,
+      Observer observer) {
     this.random = random;
     this.flushPercent = flushPercent;
     this.crashRule = crashRule;
+    this.copying = copying;
     this.observer = observer;
+    this.onDisk = empty();
+  }
+
+  private static NavigableMap<Bytes, byte[]> empty() {
     var empty = new TreeMap<Bytes, byte[]>();
     empty.put(Rows.APPLIED_KEY, Rows.progressRow(Progress.NONE));
-    this.onDisk = empty;
+    return empty;
   }
 
   /// Opens the view that lies in a real directory, where [StoredView#checkpoint] of a view of this
   /// class made it, or begins a new one there. It is written back when it is flushed or closed.
   public static StoredView open(Path directory) {
-    var store = new ViewStore(new Random(0), 0, Crashes.TO_EARLIER_COMMIT, (_, _) -> {});
+    var store =
+        new ViewStore(
+            new SplittableRandom(0),
+            0,
+            Crashes.TO_EARLIER_COMMIT,
+            ViewCopying.FAITHFUL,
+            (_, _) -> {});
     store.home = Optional.of(directory);
-    if (Files.exists(ViewFile.in(directory))) {
-      store.onDisk = ViewFile.read(directory);
+    if (ViewFiles.areIn(directory)) {
+      store.onDisk = ViewFiles.read(directory);
+      store.isAtHome = true;
     }
     return store.open();
   }
@@ -73,7 +96,25 @@ public final class ViewStore {
   /// Puts a checkpoint of a view of this class in the place of what is on disk; the view is closed.
   public void install(Path directory) {
     Invariants.check(open == null, "a view that is open is not replaced");
-    onDisk = ViewFile.read(directory);
+    onDisk = copying.installed(former, ViewFiles.read(directory));
+  }
+
+  /// Leaves nothing on disk; the view is closed.
+  public void remove() {
+    Invariants.check(open == null, "a view that is open is not removed");
+    former = onDisk;
+    onDisk = empty();
+  }
+
+  /// What the disk holds, to be brought back by [#putBack].
+  public NavigableMap<Bytes, byte[]> image() {
+    return onDisk;
+  }
+
+  /// The disk holds this again; the view is closed.
+  public void putBack(NavigableMap<Bytes, byte[]> image) {
+    Invariants.check(open == null, "a view that is open is not replaced");
+    onDisk = image;
   }
 
   /// Opens the view as the disk holds it.
@@ -109,7 +150,10 @@ public final class ViewStore {
 
   /// What the view holds for its users, as of now: each key with all that is known of it.
   public Map<Bytes, KeyValue> contents() {
-    NavigableMap<Bytes, byte[]> rows = open == null ? onDisk : open.share();
+    return contents(open == null ? onDisk : open.share());
+  }
+
+  private static Map<Bytes, KeyValue> contents(NavigableMap<Bytes, byte[]> rows) {
     var contents = new TreeMap<Bytes, KeyValue>();
     rows.subMap(Rows.userKey(Bytes.EMPTY), true, Rows.USER_END, false)
         .forEach((key, row) -> {
@@ -117,6 +161,32 @@ public final class ViewStore {
           contents.put(user, Rows.keyValue(user, row));
         });
     return contents;
+  }
+
+  /// What a view is, written down.
+  ///
+  /// @param applied everything before this position is in it
+  /// @param hash of all rows, as [Observer] is told
+  /// @param contents what it holds for its users
+  public record Written(long applied, long hash, Map<Bytes, KeyValue> contents) {
+    /// Of files that [StoredView#checkpoint] wrote.
+    ///
+    /// @throws IOException if they are not such files
+    public static Written of(Collection<byte[]> files) throws IOException {
+      var rows = new TreeMap<Bytes, byte[]>();
+      for (byte[] file : files) {
+        ViewFiles.read(new ByteArrayInputStream(file), rows);
+      }
+      byte[] applied = rows.get(Rows.APPLIED_KEY);
+      if (applied == null) {
+        throw new IOException("the view has no applied position");
+      }
+      long hash = 0;
+      for (var row : rows.entrySet()) {
+        hash += ViewStore.hash(row.getKey(), row.getValue());
+      }
+      return new Written(Rows.getLong(applied, 0), hash, ViewStore.contents(rows));
+    }
   }
 
   private static long hash(Bytes key, byte[] row) {
@@ -188,20 +258,23 @@ public final class ViewStore {
     @Override
     public StoredSnapshot snapshot() {
       enter();
-      return new MemorySnapshot(share(), applied);
+      return new MemorySnapshot(share(), applied, copying);
     }
 
     @Override
     public void flush() {
       enter();
       onDisk = share();
-      home.ifPresent(directory -> ViewFile.write(directory, rows));
+      if (home.isPresent() && !isAtHome) {
+        ViewFiles.write(home.get(), onDisk);
+        isAtHome = true;
+      }
     }
 
     @Override
     public void checkpoint(Path directory) {
       enter();
-      ViewFile.create(directory, rows);
+      ViewFiles.create(directory, copying.copied(former, share()));
     }
 
     @Override
@@ -217,12 +290,12 @@ public final class ViewStore {
     public void rebind(UUID log, long newApplied) {
       enter();
       Invariants.check(newApplied >= applied, "a view is not bound to a past", newApplied);
+      Progress before = progress();
       own();
       put(Rows.LOG_ID_KEY, Rows.longs(log.getMostSignificantBits(), log.getLeastSignificantBits()));
-      Progress there = progress();
       put(
           Rows.APPLIED_KEY,
-          Rows.progressRow(new Progress(newApplied, there.logTimeMillis(), there.logBytes())));
+          Rows.progressRow(new Progress(newApplied, before.logTimeMillis(), before.logBytes())));
       applied = newApplied;
     }
 
@@ -243,6 +316,9 @@ public final class ViewStore {
     void commit(PendingBatch pending, Progress progress) {
       long newApplied = progress.applied();
       enter();
+      if (!copying.equals(ViewCopying.FAITHFUL)) {
+        former = share();
+      }
       Invariants.check(newApplied >= applied, "the applied position never falls", newApplied);
       own();
       for (var range : pending.removedRanges()) {
@@ -255,7 +331,7 @@ public final class ViewStore {
             new PendingBatch.RowConsumer() {
               @Override
               public void written(Bytes key, byte[] row) {
-                put(key, row);
+                put(key, copying.kept(key, row));
               }
 
               @Override
@@ -278,6 +354,7 @@ public final class ViewStore {
     }
 
     private void own() {
+      isAtHome = false;
       if (shared) {
         rows = new TreeMap<>(rows);
         shared = false;
@@ -394,10 +471,12 @@ public final class ViewStore {
   private static final class MemorySnapshot extends StoredSnapshot {
     private final NavigableMap<Bytes, byte[]> rows;
     private final long applied;
+    private final ViewCopying copying;
 
-    MemorySnapshot(NavigableMap<Bytes, byte[]> rows, long applied) {
+    MemorySnapshot(NavigableMap<Bytes, byte[]> rows, long applied, ViewCopying copying) {
       this.rows = rows;
       this.applied = applied;
+      this.copying = copying;
     }
 
     @Override
@@ -407,7 +486,7 @@ public final class ViewStore {
 
     @Override
     RowIterator rows() {
-      return new MemoryIterator(rows);
+      return new MemoryIterator(copying.digested(rows));
     }
 
     @Override
@@ -491,7 +570,7 @@ public final class ViewStore {
           return left;
         };
 
-    private static NavigableMap<Bytes, byte[]> withApplied(
+    static NavigableMap<Bytes, byte[]> withApplied(
         NavigableMap<Bytes, byte[]> data, NavigableMap<Bytes, byte[]> position) {
       var left = new TreeMap<>(data);
       left.put(

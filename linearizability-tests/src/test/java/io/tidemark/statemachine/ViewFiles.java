@@ -47,8 +47,8 @@ public final class ViewFiles {
     for (int i = 0; i < SHARES; i++) {
       files.put("keys-" + i, new TreeMap<>());
     }
-    rows.forEach((key, row) ->
-        files.computeIfAbsent(file(key), _ -> new TreeMap<>()).put(key, row));
+    rows.forEach(
+        (key, row) -> files.computeIfAbsent(file(key), _ -> new TreeMap<>()).put(key, row));
     try {
       for (var file : files.entrySet()) {
         Path written = directory.resolve(file.getKey() + ".new");

@@ -22,6 +22,7 @@ import picocli.CommandLine.Mixin;
       "Ask every endpoint what it is and how far it has come.",
       "LAG is how far its revision is behind the log's tail. An endpoint that cannot be reached,",
       "cannot reach its log, or has stopped is exit code 6.",
+      "It says what the endpoint knows of checkpoints, and what it is doing about them.",
       "Of a log in a bucket it says what the endpoint's requests cost, since its start and lately,",
       "which is since this was last asked for, or at least in the last minute."
     })
@@ -138,6 +139,9 @@ public final class StatusCommand extends ClientCommand {
     }
     table.flush();
     for (Asked asked : all) {
+      if (asked.info() != null && asked.info().checkpoints().isPresent()) {
+        StatusCheckpoints.write(out, asked.endpoint(), asked.info().checkpoints().get());
+      }
       if (asked.info() != null && asked.info().log().cost().isPresent()) {
         StatusCost.write(out, asked.endpoint(), asked.info().log().cost().get());
       }
@@ -168,6 +172,9 @@ public final class StatusCommand extends ClientCommand {
       json.name("transaction_steps_max").value(info.limits().transactionStepsMax());
       json.name("session_window").value(info.limits().sessionWindow());
       json.name("sessions_max").value(info.limits().sessionsMax());
+      if (info.checkpoints().isPresent()) {
+        StatusCheckpoints.writeJson(json, info.checkpoints().get());
+      }
       if (info.log().cost().isPresent()) {
         StatusCost.writeJson(json, info.log().cost().get());
       }

@@ -13,13 +13,15 @@ import java.util.OptionalLong;
 /// @param log the log it stands on
 /// @param revision every change up to this revision is in its view
 /// @param stoppedBecause why its replica stopped; absent while it is well
+/// @param checkpoints how it takes part in checkpoints; absent where it does not
 public record ServerInfo(
     String endpoint,
     String version,
     Limits limits,
     LogStatus log,
     long revision,
-    Optional<String> stoppedBecause) {
+    Optional<String> stoppedBecause,
+    Optional<CheckpointStatus> checkpoints) {
 
   /// What a server accepts.
   ///
@@ -52,6 +54,38 @@ public record ServerInfo(
       OptionalLong tail,
       Optional<String> unavailableBecause,
       Optional<LogCost> cost) {}
+
+  /// How a server takes part in checkpoints.
+  ///
+  /// @param doing what it is doing about them now, with progress; empty while it does nothing
+  /// @param last the newest complete one that it knows of
+  /// @param verifiedRevision the revision of the newest one that may be relied on
+  /// @param trimPoint the first position that the log still has, when it was last told
+  /// @param logBytesSinceMark bytes of records since the last one was begun
+  /// @param made how many this server made since its start
+  /// @param verified how many it found right
+  /// @param installed how many it installed
+  /// @param failures attempts that failed, and were or will be made again
+  /// @param lastFailure the last of these; empty if the same has succeeded since
+  public record CheckpointStatus(
+      String doing,
+      Optional<Checkpoint> last,
+      OptionalLong verifiedRevision,
+      OptionalLong trimPoint,
+      long logBytesSinceMark,
+      long made,
+      long verified,
+      long installed,
+      long failures,
+      String lastFailure) {}
+
+  /// A complete checkpoint.
+  ///
+  /// @param revision every change up to this revision is in it
+  /// @param logTimeMillis the log's time there, in milliseconds since 1970
+  /// @param bytes of all its files
+  /// @param newBytes of those, what was uploaded for it
+  public record Checkpoint(long revision, long logTimeMillis, long bytes, long newBytes) {}
 
   /// What a log costs a server, at the prices that the server was given. What is stored is not in
   /// it.

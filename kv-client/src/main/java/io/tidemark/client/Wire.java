@@ -3,6 +3,7 @@ package io.tidemark.client;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.tidemark.api.v1.AtLeast;
+import io.tidemark.api.v1.CheckpointStatus;
 import io.tidemark.api.v1.DeleteOperation;
 import io.tidemark.api.v1.DeleteRangeOperation;
 import io.tidemark.api.v1.GetOperation;
@@ -187,7 +188,33 @@ final class Wire {
             unlessEmpty(log.getUnavailableBecause()),
             log.hasCost() ? Optional.of(cost(log.getCost())) : Optional.empty()),
         response.getRevision(),
-        unlessEmpty(response.getStoppedBecause()));
+        unlessEmpty(response.getStoppedBecause()),
+        response.hasCheckpoints()
+            ? Optional.of(checkpoints(response.getCheckpoints()))
+            : Optional.empty());
+  }
+
+  private static ServerInfo.CheckpointStatus checkpoints(CheckpointStatus status) {
+    return new ServerInfo.CheckpointStatus(
+        status.getDoing(),
+        status.hasLastRevision()
+            ? Optional.of(
+                new ServerInfo.Checkpoint(
+                    status.getLastRevision(),
+                    status.getLastLogTimeMillis(),
+                    status.getLastBytes(),
+                    status.getLastNewBytes()))
+            : Optional.empty(),
+        status.hasVerifiedRevision()
+            ? OptionalLong.of(status.getVerifiedRevision())
+            : OptionalLong.empty(),
+        status.hasTrimPoint() ? OptionalLong.of(status.getTrimPoint()) : OptionalLong.empty(),
+        status.getLogBytesSinceMark(),
+        status.getMade(),
+        status.getVerified(),
+        status.getInstalled(),
+        status.getFailures(),
+        status.getLastFailure());
   }
 
   private static ServerInfo.LogCost cost(LogCost cost) {

@@ -2,6 +2,7 @@ package io.tidemark.dist;
 
 import io.tidemark.cli.ClientCommands;
 import io.tidemark.cli.Streams;
+import io.tidemark.server.command.CheckpointerCommand;
 import io.tidemark.server.command.LogServerCommand;
 import io.tidemark.server.command.ServeCommand;
 import io.tidemark.server.command.ShortErrors;
@@ -77,6 +78,7 @@ public final class Main implements Runnable {
     var verbs = new LinkedHashMap<String, Supplier<Object>>();
     verbs.put("serve", ServeCommand::new);
     verbs.put("log-server", LogServerCommand::new);
+    verbs.put("checkpointer", CheckpointerCommand::new);
     verbs.put("checkpoint", CheckpointCommand::new);
     verbs.put("restore", RestoreCommand::new);
     verbs.put("fork", ForkCommand::new);

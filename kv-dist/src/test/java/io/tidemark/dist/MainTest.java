@@ -19,6 +19,7 @@ class MainTest {
         .containsOnlyKeys(
             "serve",
             "log-server",
+            "checkpointer",
             "checkpoint",
             "restore",
             "fork",

@@ -44,6 +44,11 @@ final class Checkpointer implements Applier.Marks {
   /// So many times the patience something is expected of a mark.
   private static final int EXPECTED_PATIENCES = 20;
 
+  /// So long the view may take to settle before a checkpoint is made of it as it is.
+  private static final Duration SETTLE_MAX = Duration.ofMinutes(1);
+
+  private static final Duration SETTLE_PAUSE = Duration.ofMillis(100);
+
   private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
   private static final Duration PAUSE_MAX = Duration.ofMinutes(1);
 
@@ -281,11 +286,22 @@ final class Checkpointer implements Applier.Marks {
       return;
     }
     common.board().doing("writing the view down for a checkpoint");
+    settle();
     view.now().flush();
     if (common.folded().now().lastMark().equals(at.lastMark())) {
       propose(at.lastMark().map(Mark::revision).orElse(0L));
     }
     common.board().idle();
+  }
+
+  /// Waits while files of the view are being merged, as after a bulk load: what is merged after a
+  /// checkpoint was made must be sent again for the next. A load that never lets it settle must not
+  /// keep it from being made.
+  private void settle() throws InterruptedException {
+    long untilNanos = now() + SETTLE_MAX.toNanos();
+    while (common.isRunning() && now() < untilNanos && !view.now().isSettled()) {
+      common.pauses().pause(SETTLE_PAUSE);
+    }
   }
 
   private void propose(long previous) throws InterruptedException {

@@ -11,7 +11,7 @@ import java.util.Optional;
 ///
 /// @param replica the replica it serves; its registry takes the server's metrics too
 /// @param logAddress the replica's log as the user wrote it, told to clients
-/// @param grpc where to listen for clients; port 0 takes any that is free
+/// @param grpc where to listen for clients, if anywhere; port 0 takes any that is free
 /// @param admin where to listen for operators, if anywhere
 /// @param rpc what the gRPC port is held to
 /// @param tailTimeout how long the log may take to tell its tail to a server that calls itself
@@ -20,7 +20,7 @@ import java.util.Optional;
 public record ServerConfig(
     ReplicaConfig replica,
     String logAddress,
-    InetSocketAddress grpc,
+    Optional<InetSocketAddress> grpc,
     Optional<InetSocketAddress> admin,
     RpcBounds rpc,
     Duration tailTimeout,
@@ -48,7 +48,12 @@ public record ServerConfig(
       InetSocketAddress grpc,
       Optional<InetSocketAddress> admin) {
     return new ServerConfig(
-        replica, logAddress, grpc, admin, RpcBounds.DEFAULT, TAIL_TIMEOUT, LAG_MAX);
+        replica, logAddress, Optional.of(grpc), admin, RpcBounds.DEFAULT, TAIL_TIMEOUT, LAG_MAX);
+  }
+
+  /// The same without a port for clients.
+  public ServerConfig withoutClients() {
+    return new ServerConfig(replica, logAddress, Optional.empty(), admin, rpc, tailTimeout, lagMax);
   }
 
   /// With these bounds for the gRPC port.

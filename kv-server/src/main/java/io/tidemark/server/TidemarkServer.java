@@ -18,12 +18,14 @@ import io.tidemark.server.rpc.RpcServer;
 import io.tidemark.statemachine.ViewException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// A replica with its gRPC port and its admin port, in this process.
 ///
@@ -33,13 +35,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 ///   gRPC port ── KeyValueService ──┘
 /// ```
 ///
+/// Without a port for clients it is a replica that deals with checkpoints alone.
+///
 /// It serves as soon as it is open, ready or not: a replica whose log is away answers local reads.
 public final class TidemarkServer implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Replica replica;
   private final Probes probes;
-  private final RpcServer rpc;
+  private final @Nullable RpcServer rpc;
   private final OptionalInt adminPort;
 
   private TidemarkServer(ServerConfig config) throws StartException {
@@ -51,8 +55,10 @@ public final class TidemarkServer implements AutoCloseable {
       var timers = Timers.onThread("kv-server-timers");
       parts.push(timers);
       probes = new Probes(calls, config.tailTimeout(), config.lagMax(), Clock.SYSTEM);
-      rpc = openRpc(config, calls, timers, metrics);
-      parts.push(rpc);
+      rpc =
+          config.grpc().isEmpty()
+              ? null
+              : openRpc(config, config.grpc().get(), calls, timers, metrics);
       registerProcessMetrics(metrics);
       adminPort = openAdmin(config, metrics);
     } catch (StartException | RuntimeException failure) {
@@ -68,9 +74,9 @@ public final class TidemarkServer implements AutoCloseable {
     return new TidemarkServer(config);
   }
 
-  /// The port it listens on for clients.
+  /// The port it listens on for clients; 0 if it does not.
   public int grpcPort() {
-    return rpc.port();
+    return rpc == null ? 0 : rpc.port();
   }
 
   /// The port it listens on for operators, if it does.
@@ -130,21 +136,28 @@ public final class TidemarkServer implements AutoCloseable {
   }
 
   private RpcServer openRpc(
-      ServerConfig config, LocalReplica calls, Timers timers, MetricRegistry metrics)
+      ServerConfig config,
+      InetSocketAddress address,
+      LocalReplica calls,
+      Timers timers,
+      MetricRegistry metrics)
       throws StartException {
     try {
-      return RpcServer.open(
-          config.grpc(),
-          calls,
-          config.replica().limits(),
-          config.rpc(),
-          new RpcServer.Identity(Version.CURRENT, config.logAddress()),
-          probes::isReady,
-          probes::isLive,
-          timers,
-          metrics);
+      var server =
+          RpcServer.open(
+              address,
+              calls,
+              config.replica().limits(),
+              config.rpc(),
+              new RpcServer.Identity(Version.CURRENT, config.logAddress()),
+              probes::isReady,
+              probes::isLive,
+              timers,
+              metrics);
+      parts.push(server);
+      return server;
     } catch (IOException busy) {
-      throw Ports.inUse(config.grpc(), "gRPC", busy);
+      throw Ports.inUse(address, "gRPC", busy);
     }
   }
 

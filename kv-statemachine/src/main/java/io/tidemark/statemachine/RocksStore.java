@@ -167,6 +167,13 @@ final class RocksStore {
     }
   }
 
+  /// Whether nothing is being flushed or merged, or waits to be.
+  boolean isSettled() throws RocksDBException {
+    return db.getLongProperty("rocksdb.num-running-compactions") == 0
+        && db.getLongProperty("rocksdb.compaction-pending") == 0
+        && db.getLongProperty("rocksdb.num-running-flushes") == 0;
+  }
+
   /// Lets go of everything; flush before.
   void close() {
     closeOwned();

@@ -290,6 +290,18 @@ public final class RocksView extends StoredView {
   }
 
   @Override
+  public boolean isSettled() {
+    enter();
+    try {
+      return store.isSettled();
+    } catch (RocksDBException e) {
+      throw failed("reading", e);
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
   public void flush() {
     enter();
     try {

@@ -34,6 +34,12 @@ public abstract class StoredView implements View {
   /// soon afterwards has little left to write. Any thread may call; commits go on meanwhile.
   public abstract void flush();
 
+  /// Whether none of the view's files is being merged with others, or about to be. A checkpoint
+  /// that is made then shares the most with the next one. Any thread may ask.
+  public boolean isSettled() {
+    return true;
+  }
+
   /// Makes a copy of the view as it is committed now, which can be opened as a view of its own, and
   /// shares with it whatever never changes. What it takes depends on what was committed since the
   /// last [#flush]. For the thread of the state machine, between two commits.

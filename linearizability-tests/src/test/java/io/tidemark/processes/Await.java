@@ -27,10 +27,15 @@ final class Await {
 
   /// Returns as soon as it holds, and fails when it does not within a minute.
   static void until(String what, BooleanSupplier holds) {
+    until(what, LIMIT, holds);
+  }
+
+  /// The same within so long.
+  static void until(String what, Duration limit, BooleanSupplier holds) {
     long beganNanos = System.nanoTime();
     while (!holds.getAsBoolean()) {
-      if (System.nanoTime() - beganNanos > LIMIT.toNanos()) {
-        throw new AssertionError("waited " + LIMIT.toSeconds() + " s in vain: " + what);
+      if (System.nanoTime() - beganNanos > limit.toNanos()) {
+        throw new AssertionError("waited " + limit.toSeconds() + " s in vain: " + what);
       }
       LockSupport.parkNanos(LOOK_EVERY_NANOS);
     }

@@ -26,17 +26,31 @@ final class Cluster implements AutoCloseable {
     final String name;
     private final Place place;
     private final List<String> arguments;
+    private List<String> options;
     final int port;
     final int adminPort;
     private Program program;
 
-    private Member(String name, Place place, int port, int adminPort, List<String> arguments) {
+    private Member(
+        String name,
+        Place place,
+        int port,
+        int adminPort,
+        List<String> arguments,
+        List<String> options) {
       this.name = name;
       this.place = place;
       this.port = port;
       this.adminPort = adminPort;
       this.arguments = arguments;
-      this.program = Program.start(name, plan.directory, place.launch(), arguments);
+      this.options = options;
+      this.program = run();
+    }
+
+    private Program run() {
+      var all = new ArrayList<>(arguments);
+      all.addAll(options);
+      return Program.start(name, plan.directory, place.launch(), all);
     }
 
     Program program() {
@@ -59,7 +73,15 @@ final class Cluster implements AutoCloseable {
 
     /// Starts it again, and does not wait until it is ready.
     void start() {
-      program = Program.start(name, plan.directory, place.launch(), arguments);
+      program = run();
+    }
+
+    /// Ends it, as an operator would, and starts it with other options; waits until it is ready.
+    void restart(String... others) {
+      program.terminate();
+      options = List.of(others);
+      start();
+      awaitReady();
     }
 
     void awaitReady() {
@@ -110,6 +132,7 @@ final class Cluster implements AutoCloseable {
     private long seed;
     private UnaryOperator<Place> logPlace = UnaryOperator.identity();
     private ReplicaPlace replicaPlace = (_, place) -> place;
+    private List<String> options = List.of();
 
     /// Changes the place of a replica.
     interface ReplicaPlace {
@@ -169,6 +192,12 @@ final class Cluster implements AutoCloseable {
       return this;
     }
 
+    /// What the replicas are told besides.
+    Plan options(String... more) {
+      options = List.of(more);
+      return this;
+    }
+
     /// Starts all of it and waits until all are ready.
     Cluster start() {
       var cluster = new Cluster(this);
@@ -214,7 +243,7 @@ final class Cluster implements AutoCloseable {
     }
     for (int i = 0; i < plan.replicas; i++) {
       String name = (char) ('a' + i) + "";
-      replicas.add(newReplica(i, name, logArguments(name)));
+      replicas.add(newReplica(i, name, logArguments(name), plan.options));
     }
     for (Member replica : replicas()) {
       if (plan.linksToReplicas) {
@@ -246,7 +275,7 @@ final class Cluster implements AutoCloseable {
         plan.inBucket
             ? List.of("dev", "s3", "--listen", listen, "--dir", place.data().toString())
             : List.of("log-server", "--log", "journal:" + place.data(), "--listen", listen);
-    return new Member("log", place, port, 0, arguments);
+    return new Member("log", place, port, 0, arguments, List.of());
   }
 
   private List<String> logArguments(String replica) throws IOException {
@@ -275,7 +304,21 @@ final class Cluster implements AutoCloseable {
         "--s3-handover=" + LOOPBACK + ":0");
   }
 
-  private Member newReplica(int index, String name, List<String> logArguments) {
+  /// Starts one replica more, and does not wait until it is ready.
+  Member join(String name, String... options) throws IOException {
+    Member member = newReplica(replicas.size(), name, logArguments(name), List.of(options));
+    replicas.add(member);
+    return member;
+  }
+
+  /// Ends a replica, as an operator would, for good.
+  void leave(Member member) {
+    member.program.terminate();
+    replicas.remove(member);
+  }
+
+  private Member newReplica(
+      int index, String name, List<String> logArguments, List<String> options) {
     Place place =
         plan.replicaPlace.change(
             index, new Place(LOOPBACK, plan.directory.resolve(name), Launch.PLAIN));
@@ -291,7 +334,7 @@ final class Cluster implements AutoCloseable {
             place.host() + ":" + port,
             "--admin",
             place.host() + ":" + adminPort));
-    return new Member(name, place, port, adminPort, List.copyOf(arguments));
+    return new Member(name, place, port, adminPort, List.copyOf(arguments), options);
   }
 
   /// The server of the log, or of the bucket that the log is in, where it is ours.

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +37,8 @@ final class Program implements AutoCloseable {
   private Program(String name, Process process) {
     this.name = name;
     this.process = process;
-    this.reader = Thread.ofVirtual().name("output-of-" + name).start(this::readOutput);
+    // A virtual thread would keep its carrier while it reads, and there are few.
+    this.reader = Thread.ofPlatform().daemon().name("output-of-" + name).start(this::readOutput);
     RUNNING.add(process);
   }
 
@@ -70,12 +72,17 @@ final class Program implements AutoCloseable {
 
   /// Waits for a line of output that matches, past or to come.
   String awaitLine(String regex) {
+    return awaitLine(regex, Duration.ofSeconds(WAIT_SECONDS_MAX));
+  }
+
+  /// The same within so long.
+  String awaitLine(String regex, Duration limit) {
     var pattern = Pattern.compile(regex);
     var found = new CompletableFuture<String>();
     awaited.add(new Awaited(pattern, found));
     lines.stream().filter(line -> pattern.matcher(line).find()).forEach(found::complete);
     try {
-      return found.get(WAIT_SECONDS_MAX, TimeUnit.SECONDS);
+      return found.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (Exception e) {
       throw new AssertionError(
           name + " printed no line like \"" + regex + "\" but:\n" + output(), e);

@@ -1,14 +1,11 @@
 package io.tidemark.server.command;
 
 import io.tidemark.base.InvariantViolation;
-import io.tidemark.base.Timers;
 import io.tidemark.log.LogAddress;
+import io.tidemark.replica.CheckpointConfig;
 import io.tidemark.replica.Limits;
 import io.tidemark.replica.ReplicaConfig;
 import io.tidemark.server.ServerConfig;
-import io.tidemark.server.StartException;
-import io.tidemark.server.TidemarkServer;
-import io.tidemark.server.Version;
 import io.tidemark.server.config.ByteSize;
 import io.tidemark.server.config.DurationConverter;
 import io.tidemark.server.config.HostPort;
@@ -17,8 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,9 +47,6 @@ import picocli.CommandLine.Spec;
       "2 wrong usage, 143 ended by SIGTERM after a clean close."
     })
 public final class ServeCommand implements Callable<Integer> {
-  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
-  private static final Duration READY_POLL = Duration.ofMillis(100);
-
   @Spec CommandSpec spec;
 
   @Option(
@@ -119,6 +111,10 @@ public final class ServeCommand implements Callable<Integer> {
               + " Default: ${DEFAULT-VALUE}.")
   Duration lagMax = Duration.ZERO;
 
+  @Mixin CheckpointOptions checkpoints = new CheckpointOptions();
+
+  @Mixin RoleOptions roles = new RoleOptions();
+
   @Mixin BucketOptions bucket = new BucketOptions();
 
   @Mixin CommonOptions common = new CommonOptions();
@@ -129,9 +125,7 @@ public final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     common.configureLogging();
-    ServerConfig config = config();
-    return ServerProcess.run(
-        process -> start(config, process), common.verbose, spec.commandLine().getErr());
+    return new ReplicaProcess(spec, data, Optional.of(grpc), admin).run(config(), common.verbose);
   }
 
   /// The server that the settings describe.
@@ -148,6 +142,10 @@ public final class ServeCommand implements Callable<Integer> {
               .withLimits(requestLimits)
               .withTimeout(requestTimeout)
               .withMemoryBytes(memory.bytes());
+      Optional<CheckpointConfig> kept = checkpoints.config(address, data, bucket);
+      if (kept.isPresent()) {
+        replica = replica.withCheckpoints(kept.get().withRoles(roles.makes(), roles.verifies()));
+      }
       return ServerConfig.of(
               replica, address.toString(), grpc.resolve(), Optional.of(admin.resolve()))
           .withRpc(limits.bounds(requestTimeout))
@@ -155,49 +153,5 @@ public final class ServeCommand implements Callable<Integer> {
     } catch (IllegalArgumentException | InvariantViolation wrong) {
       throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
     }
-  }
-
-  private AutoCloseable start(ServerConfig config, ServerProcess process) throws StartException {
-    LOG.info("Tidemark {}", Version.CURRENT);
-    LOG.info("data directory {}", data.toAbsolutePath().normalize());
-    LOG.info("log {}", config.logAddress());
-    var server = TidemarkServer.open(config);
-    String ports =
-        "grpc="
-            + grpc.withPort(server.grpcPort())
-            + " admin="
-            + admin.withPort(server.adminPort().orElse(0));
-    LOG.info("listening {}", ports);
-    tell("listening " + ports);
-    var _ =
-        server
-            .stopped()
-            .thenAccept(reason -> {
-              LOG.error("the replica stopped itself: {}", reason);
-              process.fail();
-            });
-    tellWhenReady(server, ports, Timers.onThread("kv-ready"));
-    return server;
-  }
-
-  private void tellWhenReady(TidemarkServer server, String ports, Timers timers) {
-    var _ =
-        server
-            .isReady()
-            .thenAccept(ready -> {
-              if (ready) {
-                LOG.info("ready; log id {}", server.status().logId().orElseThrow());
-                tell("ready " + ports);
-                timers.close();
-              } else {
-                var _ = timers.after(READY_POLL, () -> tellWhenReady(server, ports, timers));
-              }
-            });
-  }
-
-  private void tell(String line) {
-    var out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
   }
 }

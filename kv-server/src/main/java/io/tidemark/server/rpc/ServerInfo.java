@@ -4,6 +4,7 @@ import io.tidemark.api.v1.GetServerInfoResponse;
 import io.tidemark.api.v1.LogRequests;
 import io.tidemark.api.v1.LogStatus;
 import io.tidemark.log.LogCost;
+import io.tidemark.replica.CheckpointStatus;
 import io.tidemark.replica.Limits;
 import io.tidemark.replica.ReplicaCost;
 import io.tidemark.replica.ReplicaStatus;
@@ -51,7 +52,9 @@ final class ServerInfo {
     if (failure != null) {
       log.setUnavailableBecause(String.valueOf(Failure.of(failure).getMessage()));
     }
-    return GetServerInfoResponse.newBuilder()
+    var response = GetServerInfoResponse.newBuilder();
+    status.checkpoints().ifPresent(taken -> response.setCheckpoints(checkpoints(taken)));
+    return response
         .setVersion(identity.version())
         .setLimits(limits)
         .setLog(log)
@@ -62,6 +65,29 @@ final class ServerInfo {
               case ReplicaStatus.State.Stopped(String reason) -> reason;
             })
         .build();
+  }
+
+  private static io.tidemark.api.v1.CheckpointStatus checkpoints(CheckpointStatus status) {
+    var message =
+        io.tidemark.api.v1.CheckpointStatus.newBuilder()
+            .setDoing(status.doing())
+            .setLogBytesSinceMark(status.logBytesSinceMark())
+            .setMade(status.made())
+            .setVerified(status.verifiedHere())
+            .setInstalled(status.installed())
+            .setFailures(status.failures())
+            .setLastFailure(status.lastFailure());
+    status
+        .last()
+        .ifPresent(last ->
+            message
+                .setLastRevision(last.position() - 1)
+                .setLastLogTimeMillis(last.logTimeMillis())
+                .setLastBytes(last.bytes())
+                .setLastNewBytes(last.newBytes()));
+    status.verified().ifPresent(position -> message.setVerifiedRevision(position - 1));
+    status.trimPoint().ifPresent(message::setTrimPoint);
+    return message.build();
   }
 
   private static io.tidemark.api.v1.LogCost cost(ReplicaCost cost) {

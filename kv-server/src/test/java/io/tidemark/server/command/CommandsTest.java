@@ -2,14 +2,17 @@ package io.tidemark.server.command;
 
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.base.Bytes;
+import io.tidemark.checkpoint.CheckpointAddress;
 import io.tidemark.log.LogAddress;
 import io.tidemark.log.Logs;
 import io.tidemark.log.Precondition;
 import io.tidemark.log.s3.Budget;
 import io.tidemark.log.s3.Prices;
 import io.tidemark.log.s3.S3Options;
+import io.tidemark.replica.CheckpointConfig;
 import io.tidemark.replica.ReplicaConfig.LogSource;
 import io.tidemark.server.config.SettingsProvider;
 import io.tidemark.server.config.SettingsReader;
@@ -41,7 +44,10 @@ class CommandsTest {
   private final StringWriter errors = new StringWriter();
 
   static List<CommandLine> commands() {
-    return List.of(new CommandLine(new ServeCommand()), new CommandLine(new LogServerCommand()));
+    return List.of(
+        new CommandLine(new ServeCommand()),
+        new CommandLine(new LogServerCommand()),
+        new CommandLine(new CheckpointerCommand()));
   }
 
   @ParameterizedTest
@@ -58,6 +64,8 @@ class CommandsTest {
             entry("LEVEL", "WARN"),
             entry("ADDRESS", "memory:"),
             entry("URL", "http://127.0.0.1:7"),
+            entry("PLACE", "elsewhere"),
+            entry("on|off", "off"),
             entry("DIR", "elsewhere"));
     var options = command.getCommandSpec().options();
     assertThat(options).hasSizeGreaterThan(6);
@@ -131,8 +139,61 @@ class CommandsTest {
     assertThat(config.replica().limits().valueBytesMax()).isEqualTo(16 << 20);
     assertThat(config.rpc().requestTimeout()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.rpc().connectionsMax()).isEqualTo(9);
-    assertThat(config.grpc().getPort()).isEqualTo(1);
+    assertThat(config.grpc().orElseThrow().getPort()).isEqualTo(1);
     assertThat(config.admin().orElseThrow().getPort()).isEqualTo(8080);
+    CheckpointConfig checkpoints = config.replica().checkpoints().orElseThrow();
+    assertThat(checkpoints.store())
+        .isEqualTo(
+            new CheckpointConfig.Store.Owned(
+                new CheckpointAddress.Directory(Path.of("d/checkpoints").toAbsolutePath())));
+    assertThat(checkpoints.makes() && checkpoints.verifies()).isTrue();
+  }
+
+  @Test
+  void checkpointsAreKeptWhereTheUserSaysOrBesideTheLog() {
+    assertThat(place("--log", "s3://bucket/db", "--s3-region", "r"))
+        .hasValue("s3://bucket/db/checkpoints");
+    assertThat(place("--log", "s3://bucket/db", "--checkpoints", "/elsewhere"))
+        .hasValue("/elsewhere");
+    assertThat(place("--log", "remote:127.0.0.1:1")).isEmpty();
+    assertThat(place("--checkpoints", "none")).isEmpty();
+    assertThat(place("--log", "remote:127.0.0.1:1", "--checkpoints", "s3://b-b/c"))
+        .hasValue("s3://b-b/c");
+  }
+
+  private Optional<String> place(String... arguments) {
+    var serve = new ServeCommand();
+    parse(serve, arguments);
+    return serve
+        .config()
+        .replica()
+        .checkpoints()
+        .map(each -> ((CheckpointConfig.Store.Owned) each.store()).address().toString());
+  }
+
+  @Test
+  void rolesAndRetentionOfCheckpointsAreSettings() {
+    var serve = new ServeCommand();
+    parse(serve, "--checkpoint-make=off", "--retain-time=24h", "--checkpoint-age", "5m");
+
+    CheckpointConfig checkpoints = serve.config().replica().checkpoints().orElseThrow();
+
+    assertThat(checkpoints.makes()).isFalse();
+    assertThat(checkpoints.verifies()).isTrue();
+    assertThat(checkpoints.window()).isEqualTo(Duration.ofHours(24));
+    assertThat(checkpoints.everyAge()).isEqualTo(Duration.ofMinutes(5));
+  }
+
+  @Test
+  void aCheckpointerServesNoClientsAndNeedsAPlace() {
+    var checkpointer = new CheckpointerCommand();
+    parse(checkpointer, "--checkpoints", "/c");
+
+    assertThat(checkpointer.config().grpc()).isEmpty();
+
+    var nowhere = new CheckpointerCommand();
+    parse(nowhere);
+    assertThatThrownBy(nowhere::config).hasMessageContaining("--checkpoints");
   }
 
   @Test

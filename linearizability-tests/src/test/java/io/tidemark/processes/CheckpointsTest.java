@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,14 +153,18 @@ class CheckpointsTest {
       Checkpoint first = awaitVerified(place, 1).getLast();
       place.say("first checkpoint: %,d MiB sent".formatted(first.manifest().newBytes() >> 20));
       double install = secondsToReady(cluster, "installs", place.with(MAKE_NONE));
-      place.say(("a new replica was ready from the log after %.1f s, from the checkpoint after %.1f s:"
-              + " %.1f times sooner").formatted(replay, install, replay / install));
+      place.say(
+          "a new replica was ready from the log after %.1f s, from the checkpoint after %.1f s"
+              .formatted(replay, install));
+      place.say("that is %.1f times sooner".formatted(replay / install));
 
       cluster.replica(0).restart(everyPercent(place, 1));
       load.put(client, KEYS / 100, true);
       Checkpoint second = awaitVerified(place, 2).getLast();
       double share = 100.0 * second.manifest().newBytes() / first.manifest().bytes();
-      place.say("second checkpoint after %,d changes: %,d KiB sent, %.1f %% of the first".formatted(KEYS / 100, second.manifest().newBytes() >> 10, share));
+      place.say(
+          "second checkpoint after %,d changes: %,d KiB sent, %.1f %% of the first"
+              .formatted(KEYS / 100, second.manifest().newBytes() >> 10, share));
       // Files of a few keys are merged into one as soon as there are some.
       if (KEYS >= LARGE) {
         assertThat(share).isLessThan(10);
@@ -183,14 +188,18 @@ class CheckpointsTest {
         .restart(place.with("--checkpoint-bytes=" + between, "--retain-bytes=" + between));
     load.run(client, quiet.dividedBy(2), place.logBytes());
     var during = load.run(client, Duration.ofSeconds(SECONDS), place.logBytes());
-    place.say("with a checkpoint every %,d KiB of log: %s".formatted(between >> 10, during.summary()));
-    place.say("p99 with and without: writes %.2f times, strong reads %.2f times".formatted(ratio(during.writes(), before.writes()), ratio(during.reads(), before.reads())));
+    place.say(
+        "with a checkpoint every %,d KiB of log: %s".formatted(between >> 10, during.summary()));
+    place.say(
+        "p99 with and without: writes %.2f times, strong reads %.2f times"
+            .formatted(
+                ratio(during.writes(), before.writes()), ratio(during.reads(), before.reads())));
     assertThat(during.failed()).isZero();
     // Two checkpoints behind, what is retained, and what comes in while the next is made.
     assertThat(during.largest()).isLessThan(7 * between + 3 * SEGMENT_BYTES);
   }
 
-  private static double ratio(org.HdrHistogram.Histogram one, org.HdrHistogram.Histogram other) {
+  private static double ratio(Histogram one, Histogram other) {
     return SteadyLoad.Measured.millis(one, 99) / SteadyLoad.Measured.millis(other, 99);
   }
 

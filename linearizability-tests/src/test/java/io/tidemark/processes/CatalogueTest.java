@@ -77,7 +77,8 @@ class CatalogueTest {
   private String run(Cluster cluster, int replica, String verb, String... arguments) {
     var all = new ArrayList<String>(List.of(verb));
     all.addAll(List.of(arguments));
-    all.addAll(List.of("--endpoint", cluster.replica(replica).endpoint()));
+    // Seven processes begin at once here: the first requests meet servers that load classes.
+    all.addAll(List.of("--endpoint", cluster.replica(replica).endpoint(), "--timeout", "30s"));
     try (var program = Program.start(verb, directory, all)) {
       assertThat(program.awaitExit()).as(program::output).isZero();
       return program.output();
